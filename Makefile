@@ -1,0 +1,51 @@
+# make demo   set up if needed, run the quickstart, print before and after
+# make test   set up if needed, run the whole test suite
+# make help   the other targets
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: help setup demo test test-slow lint types check bench clean
+
+help:
+	@echo "demo       run recipes/quickstart.yaml and print before and after"
+	@echo "test       the whole test suite but the slow tests"
+	@echo "test-slow  the slow tests"
+	@echo "check      lint, types and tests, as CI does"
+	@echo "bench      the benchmarks, in full"
+	@echo "clean      remove .venv, caches and runs/quickstart"
+
+setup: $(READY)
+
+# torch is asked for first and by its exact version: where a CPU build of it is offered, that one
+# is taken, and nothing later replaces it.
+$(READY): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet torch==2.13.0
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $(READY)
+
+demo: $(READY)
+	$(BIN)/nmixx run recipes/quickstart.yaml
+
+test: $(READY)
+	$(BIN)/python -m pytest -m 'not slow'
+
+test-slow: $(READY)
+	$(BIN)/python -m pytest -m slow
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+check: lint types test
+
+bench: $(READY)
+	for question in benchmarks/*.py; do $(BIN)/python $$question || exit 1; done
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis runs/quickstart

@@ -1,0 +1,283 @@
+"""The table of stages: what each reads, does and leaves behind."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nmixx.corpus.readers import list_files
+from nmixx.evaluation.settings import Suite
+from nmixx.recipe import Recipe
+from nmixx.records import Document, Pair, Triplet
+from nmixx.storage import hash_path, read_json, read_records
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Counts = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A recipe, its run's folder, and what stages share while they run."""
+
+    recipe: Recipe
+    out: Path
+
+    @cached_property
+    def base_fingerprint(self) -> str:
+        """Hash of the base model; it is loaded once for it."""
+        from nmixx.encoding import model_fingerprint
+
+        return model_fingerprint(self.load_base())
+
+    def load_base(self) -> SentenceTransformer:
+        """Load the model that the recipe starts from."""
+        from nmixx.encoding import load_model
+
+        return load_model(self.recipe.model, trust_remote_code=self.recipe.trust_remote_code)
+
+    def load_grown(self) -> SentenceTransformer:
+        """Load the model after the vocabulary stage; the base model when nothing was grown."""
+        from nmixx.encoding import load_model
+
+        grown = self.out / "vocabulary" / "model"
+        return load_model(str(grown)) if grown.exists() else self.load_base()
+
+    def pairs(self) -> list[Pair]:
+        """Read the corpus stage's pairs."""
+        return read_records(self.out / "corpus" / "pairs.parquet", Pair)
+
+    def documents(self) -> list[Document]:
+        """Read the corpus stage's documents."""
+        return read_records(self.out / "corpus" / "documents.parquet", Document)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: its name is its folder and its package."""
+
+    name: str
+    work: Callable[[Workspace, Path], Counts]
+    settings: Callable[[Recipe], dict[str, Any]]
+    reads: tuple[str, ...] = ()
+    inputs: Callable[[Workspace], Mapping[str, str]] = lambda workspace: {}
+    outputs: tuple[str, ...] = ()
+
+
+def suite_paths(suite: Suite) -> list[str]:
+    """List the files and folders of a suite's tasks."""
+    tasks = (*suite.sts.values(), *suite.bitext.values(), *suite.retrieval.values())
+    return [task.path for task in tasks]
+
+
+def evaluation_paths(recipe: Recipe) -> tuple[str, ...]:
+    """List what must not be trained on: the data of every test and development task."""
+    settings = recipe.evaluation
+    found = [*suite_paths(settings.test), *suite_paths(settings.development)]
+    return tuple(dict.fromkeys([*recipe.corpus.evaluation, *found]))
+
+
+def _hash_sources(paths: tuple[str, ...]) -> dict[str, str]:
+    """Hash the local files that paths name; what lies on the Hub is known by its name."""
+    return {str(file): hash_path(file) for path in paths for file in list_files(path)}
+
+
+def _corpus_inputs(workspace: Workspace) -> dict[str, str]:
+    """Hash the sources and the evaluation files."""
+    corpus = workspace.recipe.corpus
+    sources = (*corpus.pairs, *corpus.documents)
+    paths = (*(source.path for source in sources), *evaluation_paths(workspace.recipe))
+    return _hash_sources(paths)
+
+
+def _run_corpus(workspace: Workspace, folder: Path) -> Counts:
+    """Read, clean and decontaminate the corpus."""
+    from nmixx.corpus import build_corpus
+
+    recipe = workspace.recipe
+    settings = recipe.corpus.model_copy(update={"evaluation": evaluation_paths(recipe)})
+    return build_corpus(settings, folder, seed=recipe.seed).counts()
+
+
+def _run_vocabulary(workspace: Workspace, folder: Path) -> Counts:
+    """Report coverage and grow the tokenizer."""
+    from nmixx.vocabulary import grow_vocabulary
+
+    result = grow_vocabulary(
+        workspace.load_base(),
+        workspace.documents(),
+        workspace.pairs(),
+        workspace.recipe.vocabulary,
+        folder,
+    )
+    return {"added_tokens": int(result["added_tokens"])}
+
+
+def _run_triplets(workspace: Workspace, folder: Path) -> Counts:
+    """Make triplets with shifted negatives."""
+    from nmixx.triplets import make_triplets
+
+    recipe = workspace.recipe
+    if recipe.triplets.maximum == 0:
+        return {"triplets": 0}
+    return make_triplets(workspace.pairs(), recipe.triplets, folder, seed=recipe.seed).counts()
+
+
+def _run_mining(workspace: Workspace, folder: Path) -> Counts:
+    """Mine hard negatives with the teacher."""
+    from nmixx.encoding import SentenceEncoder, load_model
+    from nmixx.mining import mine_hard_negatives
+
+    recipe = workspace.recipe
+    settings = recipe.mining
+    own = settings.teacher == "model"
+    model = workspace.load_grown() if own else load_model(settings.teacher)
+    encoder = SentenceEncoder(model, prompt=settings.prompt, precision=settings.precision)
+    result = mine_hard_negatives(
+        workspace.pairs(),
+        workspace.documents(),
+        encoder,
+        settings,
+        folder,
+        teacher=recipe.model if own else settings.teacher,
+        seed=recipe.seed,
+    )
+    shutil.rmtree(folder / "embeddings", ignore_errors=True)
+    return result.counts()
+
+
+def _run_training(workspace: Workspace, folder: Path) -> Counts:
+    """Train step by step and put the adapted model at the top of the run."""
+    from nmixx.encoding import SentenceEncoder
+    from nmixx.mining.miner import Negative
+    from nmixx.training import train_model
+
+    recipe, out = workspace.recipe, workspace.out
+    triplets = out / "triplets" / "triplets.parquet"
+    counts = train_model(
+        workspace.load_grown(),
+        recipe.training,
+        folder,
+        pairs=workspace.pairs(),
+        triplets=read_records(triplets, Triplet) if triplets.exists() else [],
+        mined=[
+            negative.to_triplet()
+            for negative in read_records(out / "mining" / "negatives.parquet", Negative)
+        ],
+        base=SentenceEncoder(workspace.load_base(), precision=recipe.training.precision),
+        pivot=recipe.pivot,
+        seed=recipe.seed,
+    )
+    _publish(folder / "model", out / "model")
+    return counts
+
+
+def _publish(model: Path, place: Path) -> None:
+    """Put a finished model at its place in one move."""
+    fresh = place.with_name(".model.partial")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(model, fresh)
+    shutil.rmtree(place, ignore_errors=True)
+    fresh.rename(place)
+
+
+def _run_evaluation(workspace: Workspace, folder: Path) -> Counts:
+    """Evaluate the adapted model against the base model."""
+    from nmixx.encoding import SentenceEncoder, load_model
+    from nmixx.evaluation import evaluate, write_results
+
+    recipe, settings = workspace.recipe, workspace.recipe.evaluation
+    before, after = (
+        SentenceEncoder(model, prompt=settings.prompt, precision=settings.precision)
+        for model in (workspace.load_base(), load_model(str(workspace.out / "model")))
+    )
+    results = evaluate(
+        after,
+        settings.test,
+        model_name=f"{recipe.name} (adapted)",
+        bootstrap=settings.bootstrap,
+        seed=settings.seed,
+        against=before,
+        against_name=recipe.model,
+        store=folder / "embeddings",
+    )
+    write_results(results, folder)
+    shutil.rmtree(folder / "embeddings", ignore_errors=True)
+    return {"tasks": len(read_json(folder / "results.json")["tasks"])}
+
+
+def _run_report(workspace: Workspace, folder: Path) -> Counts:
+    """Write the page, the figures and the model card."""
+    from nmixx.report import build_report
+
+    page = build_report(workspace.out)
+    return {"bytes": page.stat().st_size}
+
+
+def _evaluation_inputs(workspace: Workspace) -> dict[str, str]:
+    """Hash the test tasks' data."""
+    return _hash_sources(tuple(suite_paths(workspace.recipe.evaluation.test)))
+
+
+def _base_model(workspace: Workspace) -> dict[str, str]:
+    """Hash the base model."""
+    return {"model": workspace.base_fingerprint}
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(
+        "corpus",
+        _run_corpus,
+        lambda recipe: recipe.corpus.model_dump(mode="json"),
+        inputs=_corpus_inputs,
+        outputs=("documents.parquet", "pairs.parquet", "dropped.parquet"),
+    ),
+    Stage(
+        "vocabulary",
+        _run_vocabulary,
+        lambda recipe: recipe.vocabulary.model_dump(mode="json"),
+        reads=("corpus",),
+        inputs=_base_model,
+        outputs=("coverage.json", "model"),
+    ),
+    Stage(
+        "triplets",
+        _run_triplets,
+        lambda recipe: recipe.triplets.model_dump(mode="json"),
+        reads=("corpus",),
+        outputs=("triplets.parquet", "dropped.parquet"),
+    ),
+    Stage(
+        "mining",
+        _run_mining,
+        lambda recipe: recipe.mining.model_dump(mode="json"),
+        reads=("corpus", "vocabulary"),
+        outputs=("run.parquet", "negatives.parquet", "dropped.parquet", "report.json"),
+    ),
+    Stage(
+        "training",
+        _run_training,
+        lambda recipe: recipe.training.model_dump(mode="json"),
+        reads=("corpus", "vocabulary", "triplets", "mining"),
+        outputs=("model", "log.json"),
+    ),
+    Stage(
+        "evaluation",
+        _run_evaluation,
+        lambda recipe: recipe.evaluation.model_dump(mode="json"),
+        reads=("training",),
+        inputs=_evaluation_inputs,
+        outputs=("results.json", "scores.parquet"),
+    ),
+    Stage(
+        "report",
+        _run_report,
+        lambda recipe: {},
+        reads=("evaluation", "triplets", "mining"),
+    ),
+)

@@ -1,0 +1,20 @@
+"""Files that are never half written: atomic writes, parquet tables, manifests."""
+
+from nmixx.storage.files import atomic_file, hash_file, read_json, write_json, write_text
+from nmixx.storage.folders import claim_folder
+from nmixx.storage.manifest import Manifest, fingerprint, hash_path
+from nmixx.storage.tables import read_records, write_records
+
+__all__ = [
+    "Manifest",
+    "atomic_file",
+    "claim_folder",
+    "fingerprint",
+    "hash_file",
+    "hash_path",
+    "read_json",
+    "read_records",
+    "write_json",
+    "write_records",
+    "write_text",
+]

@@ -1,0 +1,41 @@
+"""Output folders: each belongs to one kind of work, and is never shared by accident."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nmixx.errors import OutputError
+from nmixx.storage.files import read_json, write_json
+
+OWNER_NAME = "nmixx.json"
+
+
+def claim_folder(folder: Path, owner: str) -> None:
+    """Make ``folder`` the place of ``owner``, or go on in it when it already is.
+
+    Args:
+        folder: made when it does not exist.
+        owner: what may write here, for example ``run of quickstart`` or ``mine``.
+
+    Raises:
+        OutputError: it is a file, holds somebody else's files, or another owner's work.
+
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder}: is a file; a folder was expected. Give another --out.")
+    mark = folder / OWNER_NAME
+    if mark.exists():
+        holder = read_json(mark).get("owner")
+        if holder != owner:
+            raise OutputError(
+                f"{folder}: holds the {holder}; this is the {owner}. Nothing was written.\n"
+                "Give another --out, or remove that folder first."
+            )
+        return
+    if folder.exists() and any(folder.iterdir()):
+        raise OutputError(
+            f"{folder}: is not empty and was not made by nmixx. Nothing was written.\n"
+            "Give a new folder with --out."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(mark, {"owner": owner})

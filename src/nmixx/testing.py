@@ -1,0 +1,44 @@
+"""Test doubles that ship with nmixx, so that users test their own code without a model."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from nmixx.encoding.encoder import FloatArray
+
+
+class HashEncoder:
+    """Encodes a text as the normalised sum of fixed random vectors of its character trigrams.
+
+    Similar spelling gives similar vectors; the same text gives the same vector in every process.
+    """
+
+    def __init__(self, dimension: int = 64, *, seed: int = 0) -> None:
+        """Choose the length of the vectors and the seed of the trigram vectors."""
+        self._dimension = dimension
+        self._seed = seed
+
+    @property
+    def fingerprint(self) -> str:
+        """Name of the encoder's kind, dimension and seed."""
+        return f"hash-{self._dimension}-{self._seed}"
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Encode texts to unit vectors of shape (texts, dimension)."""
+        rows = np.zeros((len(texts), self._dimension), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            padded = f"  {text} "
+            for at in range(len(padded) - 2):
+                row += self._vector(padded[at : at + 3])
+        norms = np.linalg.norm(rows, axis=1, keepdims=True)
+        unit: FloatArray = rows / np.maximum(norms, np.float32(1e-9))
+        return unit
+
+    def _vector(self, trigram: str) -> FloatArray:
+        """Give the fixed vector of a trigram."""
+        digest = hashlib.sha256(f"{self._seed}{trigram}".encode()).digest()
+        generator = np.random.default_rng(int.from_bytes(digest[:8], "little"))
+        return generator.standard_normal(self._dimension).astype(np.float32)
