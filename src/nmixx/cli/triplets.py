@@ -1,0 +1,50 @@
+"""``nmixx triplets``: make triplets with shifted negatives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nmixx.cli.output import JsonFlag, counts_table, show
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group of commands to the application."""
+    group = typer.Typer(help="Triplets: same meaning, and meaning shifted.", no_args_is_help=True)
+    group.command(
+        "make",
+        epilog="Example: nmixx triplets make pairs.jsonl --category news --out triplets",
+    )(make)
+    group.callback()(_group)
+    app.add_typer(group, name="triplets")
+
+
+def _group() -> None:
+    """Keep ``make`` a command of its own although it is the only one."""
+
+
+def make(
+    inputs: Annotated[list[str], typer.Argument(help="Files of pairs.")],
+    out: Annotated[Path, typer.Option(help="A new folder.")],
+    category: Annotated[
+        str | None, typer.Option(help="Of all pairs: news, disclosure, report, regulation.")
+    ] = None,
+    maximum: Annotated[int, typer.Option(help="Triplets at most.")] = 20_000,
+    same_language: Annotated[bool, typer.Option(help="Also triplets within one language.")] = False,
+    seed: Annotated[int, typer.Option(help="Of every choice by chance.")] = 0,
+    as_json: JsonFlag = False,
+) -> None:
+    """Make triplets from pairs; negatives change the meaning as financial text changes it."""
+    from nmixx.corpus.shapes import read_pairs
+    from nmixx.storage import claim_folder
+    from nmixx.triplets import TripletSettings, make_triplets
+
+    pairs = [pair for path in inputs for pair in read_pairs(path, category=category or "general")]
+    claim_folder(out, "triplets")
+    settings = TripletSettings(
+        maximum=maximum, same_language=same_language, units=("sentence", "term")
+    )
+    counts = make_triplets(pairs, settings, out, seed=seed).counts()
+    show({"out": str(out), "counts": counts}, as_json, counts_table("triplets", counts), f"{out}")

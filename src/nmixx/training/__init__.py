@@ -1,0 +1,59 @@
+"""Training stage: align the languages, then adapt to the domain, through one trainer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nmixx.records import Pair, Triplet
+from nmixx.training.settings import StepSettings, TrainingSettings
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+    from nmixx.encoding import Encoder
+
+__all__ = ["StepSettings", "TrainingSettings", "train_model"]
+
+
+def train_model(
+    model: SentenceTransformer,
+    settings: TrainingSettings,
+    out: Path,
+    *,
+    pairs: Sequence[Pair] = (),
+    triplets: Sequence[Triplet] = (),
+    mined: Sequence[Triplet] = (),
+    base: Encoder | None = None,
+    pivot: str = "en",
+    seed: int = 0,
+) -> dict[str, int]:
+    """Train a model step by step and save it to ``out/model``.
+
+    Each finished step is saved under ``out/steps``; a killed run goes on after the last finished
+    step, from the last checkpoint of the one it was in.
+
+    Args:
+        model: changed in place.
+        settings: the steps.
+        out: a folder.
+        pairs: for steps that align.
+        triplets: with shifted negatives, for steps that adapt.
+        mined: with mined negatives, likewise.
+        base: the model before anything was done to it, for steps that hold on to it.
+        pivot: the language the base model knows best.
+        seed: of rows and batches.
+
+    Returns:
+        Rows trained on, by step.
+
+    Raises:
+        DataError: a step finds no rows to train on.
+        StageError: the loss is not a number.
+
+    """
+    from nmixx.training.trainer import Material, train_steps
+
+    material = Material(pairs, triplets, mined, base, pivot)
+    return train_steps(model, settings, material, out, seed=seed)

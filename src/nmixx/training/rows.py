@@ -1,0 +1,78 @@
+"""The rows of a training step: which pairs or triplets, and the columns its loss reads."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nmixx.records import Pair, Triplet
+from nmixx.training.settings import StepSettings
+
+
+@dataclass(frozen=True)
+class TrainingRows:
+    """Columns of equal length, and each row's group."""
+
+    columns: dict[str, list[str]]
+    groups: list[str]
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.groups)
+
+    def lengths(self) -> list[int]:
+        """Characters of each row, all columns together."""
+        return [sum(map(len, row)) for row in zip(*self.columns.values(), strict=True)]
+
+
+def pair_rows(pairs: Sequence[Pair], step: StepSettings, *, pivot: str, seed: int) -> TrainingRows:
+    """Draw the pairs of a step; the side in the pivot language becomes the column ``pivot``.
+
+    Terms and sentences are drawn apart, so that many short terms do not drown the sentences. A
+    source's ``weight`` is the share of its pairs that is drawn.
+    """
+    chooser = random.Random(seed)
+    wanted = [
+        pair
+        for pair in pairs
+        if pair.kind in step.kinds and chooser.random() < float(pair.extra.get("weight") or 1.0)
+    ]
+    chooser.shuffle(wanted)
+    terms = [pair for pair in wanted if pair.extra.get("unit") == "term"][: step.terms]
+    sentences = [pair for pair in wanted if pair.extra.get("unit") != "term"][: step.sentences]
+    chosen = sorted((*sentences, *terms), key=lambda pair: pair.id)
+    flipped = [pair.positive_lang == pivot != pair.anchor_lang for pair in chosen]
+    both = list(zip(chosen, flipped, strict=True))
+    return TrainingRows(
+        {
+            "pivot": [pair.positive if flip else pair.anchor for pair, flip in both],
+            "other": [pair.anchor if flip else pair.positive for pair, flip in both],
+        },
+        [pair.group for pair in chosen],
+    )
+
+
+def triplet_rows(
+    shifted: Sequence[Triplet], mined: Sequence[Triplet], step: StepSettings, *, seed: int
+) -> TrainingRows:
+    """Draw the triplets of a step from the shifted and the mined ones."""
+    chooser = random.Random(seed)
+    chosen = [*_draw(shifted, step.triplets, chooser), *_draw(mined, step.mined, chooser)]
+    return TrainingRows(
+        {
+            "anchor": [triplet.anchor for triplet in chosen],
+            "positive": [triplet.positive for triplet in chosen],
+            "negative": [triplet.negative for triplet in chosen],
+        },
+        [triplet.group for triplet in chosen],
+    )
+
+
+def _draw(
+    triplets: Sequence[Triplet], size: int | None, chooser: random.Random
+) -> Sequence[Triplet]:
+    """Draw ``size`` triplets, or take all."""
+    if size is None or size >= len(triplets):
+        return triplets
+    return [triplets[at] for at in sorted(chooser.sample(range(len(triplets)), size))]

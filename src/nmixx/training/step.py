@@ -1,0 +1,208 @@
+"""One training step through the Sentence Transformers trainer, resumable from checkpoints."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from transformers.trainer_callback import ProgressCallback, TrainerCallback
+from transformers.trainer_utils import get_last_checkpoint
+
+from nmixx.encoding import FloatArray, Precision, choose_precision
+from nmixx.errors import StageError
+from nmixx.progress import progress_bar
+from nmixx.training.batches import sampler_factory
+from nmixx.training.objectives import OBJECTIVES
+from nmixx.training.rows import TrainingRows
+from nmixx.training.settings import StepSettings
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class StepLog:
+    """What a step did: how many optimiser steps, and the loss on the way."""
+
+    name: str
+    objective: str
+    rows: int
+    steps: int
+    loss: list[tuple[int, float]]
+
+
+def run_step(
+    model: SentenceTransformer,
+    rows: TrainingRows,
+    labels: FloatArray | None,
+    step: StepSettings,
+    folder: Path,
+    *,
+    precision: Precision,
+    checkpoints: int,
+    seed: int,
+) -> StepLog:
+    """Train a model in place.
+
+    Args:
+        model: changed in place.
+        rows: the columns that the objective reads.
+        labels: the base model's embeddings for objectives that need them, shape (rows, dimensions).
+        step: objective and its numbers.
+        folder: for checkpoints; a killed step goes on from the last one there.
+        precision: ``auto`` takes bfloat16 where the processor has it.
+        checkpoints: how many are written on the way.
+        seed: of the batches.
+
+    Raises:
+        StageError: the loss is not a number.
+
+    """
+    from datasets import Dataset
+    from sentence_transformers import SentenceTransformerTrainer
+
+    objective = OBJECTIVES[step.objective]
+    columns: dict[str, Any] = {name: rows.columns[name] for name in objective.columns}
+    dataset = Dataset.from_dict(columns)
+    if labels is not None:
+        dataset = dataset.add_column("label", list(labels)).with_format("torch", ["label"], True)
+    arguments = _arguments(model, rows, step, folder, precision, checkpoints, seed)
+    watcher = _Watcher(step.name)
+    with _training_mode(model, step.max_length):
+        trainer = SentenceTransformerTrainer(
+            model=model,
+            args=arguments,
+            train_dataset=dataset,
+            loss=objective.loss(model, step),
+            callbacks=[watcher],
+        )
+        trainer.remove_callback(ProgressCallback)
+        trainer.train(resume_from_checkpoint=_last_checkpoint(folder))
+    return StepLog(
+        step.name, step.objective, len(rows), trainer.state.global_step, watcher.history(trainer)
+    )
+
+
+def _arguments(
+    model: SentenceTransformer,
+    rows: TrainingRows,
+    step: StepSettings,
+    folder: Path,
+    precision: Precision,
+    checkpoints: int,
+    seed: int,
+) -> Any:  # noqa: ANN401 - the library's own type
+    """Translate a step's settings into the trainer's arguments."""
+    from sentence_transformers import SentenceTransformerTrainingArguments
+
+    device = str(model.device).split(":")[0]
+    steps = math.ceil(len(rows) / step.batch_size * step.epochs)
+    token_rate = step.token_learning_rate or step.learning_rate
+    return SentenceTransformerTrainingArguments(
+        output_dir=str(folder),
+        per_device_train_batch_size=step.batch_size,
+        num_train_epochs=step.epochs,
+        learning_rate=step.learning_rate,
+        learning_rate_mapping={r"word_embeddings|embed_tokens": token_rate},
+        warmup_steps=max(1, round(steps * step.warmup)),
+        lr_scheduler_type="linear",
+        weight_decay=0.0,
+        max_grad_norm=1.0,
+        bf16=choose_precision(precision, device) == "bfloat16",
+        use_cpu=device == "cpu",
+        batch_sampler=sampler_factory(rows.lengths(), rows.groups),
+        seed=seed,
+        data_seed=seed,
+        logging_steps=max(1, steps // 50),
+        save_strategy="steps",
+        save_steps=max(10, math.ceil(steps / (checkpoints + 1))),
+        save_total_limit=1,
+        report_to="none",
+        disable_tqdm=True,
+    )
+
+
+@contextmanager
+def _training_mode(model: SentenceTransformer, max_length: int) -> Iterator[None]:
+    """Shorten the model's reading and switch dropout off while training.
+
+    Dropout is noise that short runs of contrastive training do not need, and without it a resumed
+    run follows the same path.
+    """
+    length = model.max_seq_length
+    dropouts = [module for module in model.modules() if isinstance(module, torch.nn.Dropout)]
+    shares = [module.p for module in dropouts]
+    model.max_seq_length = min(max_length, length or max_length)
+    for module in dropouts:
+        module.p = 0.0
+    try:
+        yield
+    finally:
+        model.max_seq_length = length
+        for module, share in zip(dropouts, shares, strict=True):
+            module.p = share
+        model.eval()
+
+
+def _last_checkpoint(folder: Path) -> str | None:
+    """Find the checkpoint to go on from, if there is a whole one."""
+    if not folder.is_dir():
+        return None
+    found = get_last_checkpoint(str(folder))  # type: ignore[no-untyped-call]
+    if found is None or not (Path(found) / "trainer_state.json").exists():
+        return None
+    logger.info("going on from %s", Path(found).name)
+    return str(found)
+
+
+class _Watcher(TrainerCallback):
+    """Shows progress and stops at a loss that is not a number."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._context: Any = None
+        self._bar: Any = None
+        self._task: Any = None
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401
+        """Open the bar at the step the run begins from."""
+        self._context = progress_bar()
+        self._bar = self._context.__enter__()
+        self._task = self._bar.add_task(
+            f"training: {self._name}", total=state.max_steps, completed=state.global_step
+        )
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401
+        """Move the bar."""
+        self._bar.update(self._task, completed=state.global_step)
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:  # noqa: ANN401
+        """Stop when the loss is NaN or infinite: nothing good comes after it."""
+        loss = (logs or {}).get("loss")
+        if loss is not None and not math.isfinite(loss):
+            raise StageError(
+                f"training step {self._name!r}: the loss is {loss} at step {state.global_step}.\n"
+                "Lower its learning_rate, or train in float32 (training.precision)."
+            )
+        if loss is not None:
+            logger.info("%s: step %d, loss %.4f", self._name, state.global_step, loss)
+
+    def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401
+        """Close the bar."""
+        self._context.__exit__(None, None, None)
+
+    def history(self, trainer: Any) -> list[tuple[int, float]]:  # noqa: ANN401 - trainer's type
+        """Give the loss by step, of resumed runs too."""
+        return [
+            (int(entry["step"]), float(entry["loss"]))
+            for entry in trainer.state.log_history
+            if "loss" in entry
+        ]

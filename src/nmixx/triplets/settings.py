@@ -1,0 +1,20 @@
+"""What the triplets stage lets a person choose."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from nmixx.settings import Settings
+
+
+class TripletSettings(Settings):
+    """How many triplets, of which directions, and how sure they must be."""
+
+    maximum: int = Field(20_000, ge=0, description="triplets at most")
+    per_pair: int = Field(2, ge=1, description="triplets a pair and direction at most")
+    cross_lingual: bool = Field(True, description="anchor in one language, the rest in the other")
+    same_language: bool = Field(False, description="anchor and negative in one language")
+    rephrase: bool = Field(True, description="positives by rule, where rules apply")
+    units: tuple[str, ...] = Field(("sentence",), description="units of pairs: sentence, term")
+    categories: tuple[str, ...] = Field((), description="only these; all when empty")
+    min_confidence: float = Field(1.0, ge=0, le=1, description="share of checks to be passed")

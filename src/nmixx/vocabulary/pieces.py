@@ -1,0 +1,112 @@
+"""Learning new word pieces from text, for the scripts the tokenizer spells letter by letter."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from nmixx.errors import DataError
+
+# Runs of letters outside ASCII. ASCII letters and digits stay out of new pieces, so that English
+# text and figures keep their token ids.
+_RUN = re.compile(r"[^\W\d_a-zA-Z]+")
+_CONTINUATION_SHARE = 0.05
+_HANGUL = range(0xAC00, 0xD7A4)
+
+
+@dataclass(frozen=True)
+class RunCounts:
+    """How often each run of letters starts a word, and how often it follows digits or Latin."""
+
+    starts: Counter[str]
+    continuations: Counter[str]
+
+
+def count_runs(texts: Iterable[str]) -> RunCounts:
+    """Count runs of non-ASCII letters: ``87억원`` holds the continuation ``억원``."""
+    starts: Counter[str] = Counter()
+    continuations: Counter[str] = Counter()
+    for text in texts:
+        composed = unicodedata.normalize("NFC", text).lower()
+        for match in _RUN.finditer(composed):
+            at = match.start()
+            glued = at > 0 and composed[at - 1].isascii() and composed[at - 1].isalnum()
+            (continuations if glued else starts)[match.group()] += 1
+    return RunCounts(starts, continuations)
+
+
+def learn_pieces(
+    counts: RunCounts, known: Iterable[str], *, size: int, min_frequency: int, prefix: str = "##"
+) -> list[str]:
+    """Learn word pieces that the vocabulary does not have yet.
+
+    Three kinds, in this order: every syllable of KS X 1001 when the text is Korean, alone and as
+    continuation, so that no ordinary word becomes unknown; frequent continuations after digits or
+    Latin letters; and pieces from the WordPiece trainer, most frequent merges first.
+
+    Args:
+        counts: from :func:`count_runs`.
+        known: pieces of the vocabulary as it is.
+        size: number of new pieces at most.
+        min_frequency: a learned piece must occur this often.
+        prefix: mark of a continuing piece.
+
+    Raises:
+        DataError: the texts hold no letters outside ASCII, so there is nothing to learn.
+
+    """
+    if not counts.starts:
+        raise DataError(
+            "growing the vocabulary: the texts hold no letters outside a-z.\n"
+            "Expected text in the languages to grow for; check vocabulary.languages and the corpus."
+        )
+    new: dict[str, None] = {}
+    have = set(known)
+    continued = [
+        prefix + run
+        for run, count in counts.continuations.most_common(int(size * _CONTINUATION_SHARE))
+        if count >= min_frequency
+    ]
+    learned = _train(counts.starts, size, min_frequency, prefix)
+    for piece in (*_floor(counts.starts, prefix), *continued, *learned):
+        if piece not in have and len(new) < size:
+            new[piece] = None
+    return list(new)
+
+
+def _floor(starts: Counter[str], prefix: str) -> Iterator[str]:
+    """Yield the 2,350 syllables of KS X 1001 in both positions when Hangul is in the text."""
+    if not any(ord(run[0]) in _HANGUL for run in starts):
+        return
+    for code in _HANGUL:
+        try:
+            chr(code).encode("euc_kr")
+        except UnicodeEncodeError:
+            continue
+        yield chr(code)
+        yield prefix + chr(code)
+
+
+def _train(starts: Counter[str], size: int, min_frequency: int, prefix: str) -> list[str]:
+    """Run the WordPiece trainer of the tokenizers library over counted words."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+    unknown = "[UNK]"
+    tokenizer = Tokenizer(models.WordPiece(vocab={}, unk_token=unknown))
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=size,
+        min_frequency=min_frequency,
+        special_tokens=[unknown],
+        continuing_subword_prefix=prefix,
+        show_progress=False,
+    )
+    # The trainer takes text, not counts; beyond a thousand copies no merge that matters changes.
+    ordered = sorted(starts.items(), key=lambda item: (-item[1], item[0]))
+    copies = (f"{run} " * min(count, 1000) for run, count in ordered)
+    tokenizer.train_from_iterator(copies, trainer)
+    vocabulary = tokenizer.get_vocab()
+    return [piece for piece in sorted(vocabulary, key=vocabulary.__getitem__) if piece != unknown]
