@@ -15,7 +15,7 @@ import yaml
 from nmixx.errors import RecipeError
 from nmixx.recipe import Recipe
 from nmixx.stages import STAGES, Stage, Workspace
-from nmixx.storage import Manifest, claim_folder, fingerprint, hash_path, write_text
+from nmixx.storage import Manifest, claim_folder, fingerprint, hash_path, only_worker, write_text
 from nmixx.storage.manifest import MANIFEST_NAME, code_fingerprint, library_versions
 
 logger = logging.getLogger(__name__)
@@ -47,12 +47,17 @@ def run_recipe(recipe: Recipe, out: Path, *, start: str | None = None) -> Iterat
     """
     require_stage(start)
     claim_folder(out, f"run of recipe {recipe.name!r}")
-    write_text(out / "recipe.yaml", describe(recipe))
-    workspace = Workspace(recipe, out)
+    with only_worker(out):
+        write_text(out / "recipe.yaml", describe(recipe))
+        yield from _run_stages(Workspace(recipe, out), start)
+
+
+def _run_stages(workspace: Workspace, start: str | None) -> Iterator[StageReport]:
+    """Run or skip each stage in turn."""
     forced = False
     for stage, key in stage_fingerprints(workspace):
         forced = forced or stage.name == start
-        folder = out / stage.name
+        folder = workspace.out / stage.name
         if forced and folder.exists():
             shutil.rmtree(folder)
         manifest = Manifest.read(folder)

@@ -122,7 +122,7 @@ def _costs(
     """Estimate rows and seconds of each stage."""
     rows = sum(sources.values())
     second_per_text = 2 * parameters * _TOKENS_PER_TEXT / speed
-    training = [(step, _step_rows(step, recipe, rows)) for step in recipe.training.steps]
+    training = [(step, _step_rows(step, recipe, sources)) for step in recipe.training.steps]
     trained = sum(count for _, count in training)
     texts = sum(count * step.epochs * 2.5 for step, count in training)
     mined = min(rows, recipe.mining.queries or rows) * 2 + (recipe.mining.corpus_documents or 0)
@@ -137,13 +137,20 @@ def _costs(
     }
 
 
-def _step_rows(step: StepSettings, recipe: Recipe, rows: int) -> int:
-    """Estimate the rows of a training step."""
+def _step_rows(step: StepSettings, recipe: Recipe, sources: Mapping[str, int]) -> int:
+    """Estimate the rows of a training step; terms and sentences cannot be told apart yet."""
     if step.objective.startswith("triplet"):
         shifted = recipe.triplets.maximum if step.triplets is None else step.triplets
         return shifted + (step.mined or 0)
-    sentences = rows if step.sentences is None else step.sentences
-    return min(rows, sentences + (step.terms or 0))
+    # The sources of pairs come first, in the recipe's order.
+    drawn = sum(
+        rows * source.weight
+        for source, rows in zip(recipe.corpus.pairs, sources.values(), strict=False)
+        if (source.kind or "translation") in step.kinds
+    )
+    if step.sentences is None:
+        return round(drawn)
+    return min(round(drawn), step.sentences + (step.terms or 0))
 
 
 def _layer_parameters(workspace: Workspace) -> int:

@@ -25,12 +25,12 @@ class Recipe(Settings):
     """Everything that decides what a run does."""
 
     name: str = Field(min_length=1, description="the run's name; its folder is runs/NAME")
-    description: str = Field("", description="one sentence for people")
+    description: str = Field(default="", description="one sentence for people")
     model: str = Field(description="a folder, a Hugging Face id or package:NAME")
-    trust_remote_code: bool = Field(False, description="run code that comes with the model")
-    data: str | None = Field(None, description="what {data} stands for in paths")
-    pivot: str = Field("en", description="the language the model knows best")
-    seed: int = Field(0, ge=0, description="of every choice by chance")
+    trust_remote_code: bool = Field(default=False, description="run code that comes with the model")
+    data: str | None = Field(default=None, description="what {data} stands for in paths")
+    pivot: str = Field(default="en", description="the language the model knows best")
+    seed: int = Field(default=0, ge=0, description="of every choice by chance")
     corpus: CorpusSettings
     vocabulary: VocabularySettings = VocabularySettings()
     triplets: TripletSettings = TripletSettings()

@@ -36,13 +36,13 @@ class Record:
 
         """
         columns = cls.columns()
-        known = {
+        values: dict[str, Any] = {
             name: convert(row[name])
             for name, convert in columns.items()
             if name not in cls.optional or row.get(name) is not None
         }
-        extra = {name: value for name, value in row.items() if name not in columns}
-        return cls(**known, extra=extra)
+        values["extra"] = {name: value for name, value in row.items() if name not in columns}
+        return cls(**values)
 
     def to_row(self) -> dict[str, Any]:
         """Give the record as a plain row, with the extra columns after its own."""

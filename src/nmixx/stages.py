@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nmixx.corpus.readers import list_files
+from nmixx import samples
+from nmixx.corpus.readers import locate
 from nmixx.evaluation.settings import Suite
 from nmixx.recipe import Recipe
 from nmixx.records import Document, Pair, Triplet
@@ -71,8 +72,7 @@ class Stage:
 
 def suite_paths(suite: Suite) -> list[str]:
     """List the files and folders of a suite's tasks."""
-    tasks = (*suite.sts.values(), *suite.bitext.values(), *suite.retrieval.values())
-    return [task.path for task in tasks]
+    return [task.path for task in suite.tasks.values()]
 
 
 def evaluation_paths(recipe: Recipe) -> tuple[str, ...]:
@@ -83,16 +83,21 @@ def evaluation_paths(recipe: Recipe) -> tuple[str, ...]:
 
 
 def _hash_sources(paths: tuple[str, ...]) -> dict[str, str]:
-    """Hash the local files that paths name; what lies on the Hub is known by its name."""
-    return {str(file): hash_path(file) for path in paths for file in list_files(path)}
+    """Hash the local files that paths name, and the bundled sample where it is named.
+
+    What lies on the Hub is known by its name and revision, which the settings hold.
+    """
+    places = [Path(place) for path in paths for place in locate(path)]
+    if any(path.startswith("sample:") for path in paths):
+        places.append(Path(samples.__file__).parent)
+    return {str(place): hash_path(place) for place in places if place.exists()}
 
 
 def _corpus_inputs(workspace: Workspace) -> dict[str, str]:
     """Hash the sources and the evaluation files."""
     corpus = workspace.recipe.corpus
-    sources = (*corpus.pairs, *corpus.documents)
-    paths = (*(source.path for source in sources), *evaluation_paths(workspace.recipe))
-    return _hash_sources(paths)
+    sources = [*(pair.path for pair in corpus.pairs), *(text.path for text in corpus.documents)]
+    return _hash_sources((*sources, *evaluation_paths(workspace.recipe)))
 
 
 def _run_corpus(workspace: Workspace, folder: Path) -> Counts:
@@ -101,7 +106,7 @@ def _run_corpus(workspace: Workspace, folder: Path) -> Counts:
 
     recipe = workspace.recipe
     settings = recipe.corpus.model_copy(update={"evaluation": evaluation_paths(recipe)})
-    return build_corpus(settings, folder, seed=recipe.seed).counts()
+    return build_corpus(settings, folder, seed=recipe.seed).counts
 
 
 def _run_vocabulary(workspace: Workspace, folder: Path) -> Counts:

@@ -28,8 +28,8 @@ def corpus(
 ) -> None:
     """Read pairs and documents, clean them, and drop rows with a reason."""
     from nmixx.corpus import build_corpus
+    from nmixx.corpus.inputs import guess_shape
     from nmixx.corpus.settings import CorpusSettings, DocumentSource, PairSource
-    from nmixx.corpus.shapes import guess_shape
     from nmixx.storage import claim_folder
 
     shapes = {path: guess_shape(path) for path in inputs}
@@ -39,5 +39,5 @@ def corpus(
         evaluation=tuple(evaluation or ()),
     )
     claim_folder(out, "corpus")
-    counts = build_corpus(settings, out, seed=seed).counts()
+    counts = build_corpus(settings, out, seed=seed).counts
     show({"out": str(out), "counts": counts}, as_json, counts_table("corpus", counts), f"{out}")

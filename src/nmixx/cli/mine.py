@@ -37,7 +37,7 @@ def mine(
 
     Never mined: the anchor, its positives, and anything equal to them or joined to them by a pair.
     """
-    from nmixx.corpus.groups import group_rows
+    from nmixx.corpus.inputs import group_rows
     from nmixx.corpus.shapes import read_documents, read_pairs
     from nmixx.encoding import SentenceEncoder
     from nmixx.mining import MiningSettings, mine_hard_negatives

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -41,7 +42,9 @@ def make(
     from nmixx.storage import claim_folder
     from nmixx.triplets import TripletSettings, make_triplets
 
-    pairs = [pair for path in inputs for pair in read_pairs(path, category=category or "general")]
+    pairs = [pair for path in inputs for pair in read_pairs(path)]
+    if category:
+        pairs = [replace(pair, category=category) for pair in pairs]
     claim_folder(out, "triplets")
     settings = TripletSettings(
         maximum=maximum, same_language=same_language, units=("sentence", "term")

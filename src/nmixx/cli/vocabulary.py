@@ -36,7 +36,7 @@ def report(
     as_json: JsonFlag = False,
 ) -> None:
     """Show tokens per word, whole words, unknown and truncated text, by language."""
-    from nmixx.corpus.shapes import read_texts
+    from nmixx.corpus.inputs import read_texts
     from nmixx.encoding import load_model
     from nmixx.vocabulary import report_coverage
 
@@ -56,7 +56,7 @@ def grow(
     as_json: JsonFlag = False,
 ) -> None:
     """Add pieces learned from texts, with rows made from parallel pairs where there are any."""
-    from nmixx.corpus.shapes import read_corpus
+    from nmixx.corpus.inputs import read_corpus
     from nmixx.encoding import load_model
     from nmixx.storage import claim_folder
     from nmixx.vocabulary import VocabularySettings, grow_vocabulary

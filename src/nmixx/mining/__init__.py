@@ -50,9 +50,16 @@ def mine_hard_negatives(
     from nmixx.storage import write_json, write_records
 
     chooser = random.Random(seed)
-    queries = _sample(pairs, settings.queries, chooser)
-    short = [d for d in documents if len(d.text.split()) <= settings.max_words]
-    corpus = _sample(short, settings.corpus_documents, chooser)
+    queries = _sample(
+        [pair for pair in pairs if _is_short(settings, pair.anchor, pair.positive)],
+        settings.queries,
+        chooser,
+    )
+    corpus = _sample(
+        [document for document in documents if _is_short(settings, document.text)],
+        settings.corpus_documents,
+        chooser,
+    )
     store = EmbeddingStore(out / "embeddings", encoder)
     result = mine_pairs(queries, corpus, store, settings, teacher=teacher)
     write_records(out / "run.parquet", Candidate, result.run)
@@ -61,6 +68,11 @@ def mine_hard_negatives(
     report = {"queries": len(queries), "documents": len(corpus)} | result.counts()
     write_json(out / "report.json", report)
     return result
+
+
+def _is_short(settings: MiningSettings, *texts: str) -> bool:
+    """Tell whether all texts have at most ``max_words`` words."""
+    return all(len(text.split()) <= settings.max_words for text in texts)
 
 
 def _sample(rows: Sequence[Row], size: int | None, chooser: random.Random) -> list[Row]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from nmixx.corpus.clean import normalise_key
+from nmixx.corpus.groups import join_groups
 from nmixx.encoding import EmbeddingStore, FloatArray
 from nmixx.mining.policies import POLICIES
-from nmixx.mining.search import IntArray, search_below
+from nmixx.mining.search import search_below
 from nmixx.mining.settings import MiningSettings
 from nmixx.records import Candidate, Document, Dropped, Pair, Record, Triplet
 
@@ -98,10 +99,11 @@ def mine_pairs(
     negatives: list[Negative] = []
     dropped: list[Dropped] = []
     candidates = _candidates(pairs, documents)
+    groups = _number_groups(pairs, documents)
     for lang in sorted({pair.positive_lang for pair in pairs}):
         queries = [pair for pair in pairs if pair.positive_lang == lang]
         pool = [d for d in candidates if d.lang == lang or not settings.same_language]
-        found = _mine_language(queries, pool, store, settings, teacher)
+        found = _mine_language(queries, pool, groups, store, settings, teacher)
         run += found.run
         negatives += found.negatives
         dropped += found.dropped
@@ -111,6 +113,7 @@ def mine_pairs(
 def _mine_language(
     queries: Sequence[Pair],
     pool: Sequence[Document],
+    groups: Mapping[str, int],
     store: EmbeddingStore,
     settings: MiningSettings,
     teacher: str,
@@ -121,13 +124,12 @@ def _mine_language(
     vectors = store.encode([document.text for document in pool], label="encoding candidates")
     positive_scores: FloatArray = np.einsum("ij,ij->i", anchors, positives)
     thresholds = POLICIES[settings.policy](positive_scores, settings.margin)
-    query_groups, document_groups = _number_groups(queries, pool)
     hits = search_below(
         np.asarray(anchors),
         vectors,
         thresholds,
-        query_groups,
-        document_groups,
+        np.array([groups[pair.group] for pair in queries], dtype=np.int64),
+        np.array([groups[document.group] for document in pool], dtype=np.int64),
         k=settings.negatives,
         block=settings.block,
     )
@@ -202,20 +204,15 @@ def _candidates(pairs: Sequence[Pair], documents: Sequence[Document]) -> list[Do
     return list(seen.values())
 
 
-def _number_groups(queries: Sequence[Pair], pool: Sequence[Document]) -> tuple[IntArray, IntArray]:
-    """Give queries and documents their groups as numbers.
-
-    A document whose text equals one side of a pair takes that pair's group, whatever its own.
-    """
-    by_text: dict[str, str] = {}
-    for pair in queries:
-        by_text.setdefault(normalise_key(pair.anchor), pair.group)
-        by_text.setdefault(normalise_key(pair.positive), pair.group)
-    names = [by_text.get(normalise_key(document.text), document.group) for document in pool]
-    numbers: dict[str, int] = {}
-    for name in (*(pair.group for pair in queries), *names):
-        numbers.setdefault(name, len(numbers))
-    return (
-        np.array([numbers[pair.group] for pair in queries], dtype=np.int64),
-        np.array([numbers[name] for name in names], dtype=np.int64),
-    )
+def _number_groups(pairs: Sequence[Pair], documents: Sequence[Document]) -> dict[str, int]:
+    """Give every group a number; groups that have a text in common, but for form, share one."""
+    rows = [(pair.group, (pair.anchor, pair.positive)) for pair in pairs]
+    rows += [(document.group, (document.text,)) for document in documents]
+    groups = [group for group, _ in rows]
+    keys = [
+        (("group", group), *(("text", normalise_key(text)) for text in texts))
+        for group, texts in rows
+    ]
+    joined = join_groups(groups, keys)
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(joined))}
+    return {group: numbers[name] for group, name in zip(groups, joined, strict=True)}

@@ -84,8 +84,7 @@ def _search_block(
         forbidden = scores >= thresholds[:, None]
         forbidden |= query_groups[:, None] == document_groups[None, start : start + block]
         scores[forbidden] = -np.inf
-        width = min(k, scores.shape[1])
-        kept = np.argpartition(-scores, width - 1, axis=1)[:, :width]
+        kept = _keep_best(scores, min(k, scores.shape[1]))
         merged = np.hstack([best_scores, np.take_along_axis(scores, kept, axis=1)])
         places = np.hstack([best_indices, kept + start])
         places[np.isneginf(merged)] = -1
@@ -94,3 +93,14 @@ def _search_block(
         best_scores = np.take_along_axis(merged, order, axis=1)
         best_indices = np.take_along_axis(places, order, axis=1)
     return Hits(best_indices, best_scores)
+
+
+def _keep_best(scores: FloatArray, width: int) -> IntArray:
+    """Choose the columns of the ``width`` best scores of each row; of equal ones the first."""
+    kept: IntArray = np.argpartition(-scores, width - 1, axis=1)[:, :width]
+    last = np.take_along_axis(scores, kept, axis=1).min(axis=1)
+    # A partition takes any of the scores that tie for the last place; those rows are sorted.
+    tied = ((scores >= last[:, None]).sum(axis=1) > width) & ~np.isneginf(last)
+    for row in np.flatnonzero(tied):
+        kept[row] = np.argsort(-scores[row], kind="stable")[:width]
+    return kept

@@ -1,7 +1,7 @@
 """Files that are never half written: atomic writes, parquet tables, manifests."""
 
 from nmixx.storage.files import atomic_file, hash_file, read_json, write_json, write_text
-from nmixx.storage.folders import claim_folder
+from nmixx.storage.folders import claim_folder, only_worker
 from nmixx.storage.manifest import Manifest, fingerprint, hash_path
 from nmixx.storage.tables import read_records, write_records
 
@@ -12,6 +12,7 @@ __all__ = [
     "fingerprint",
     "hash_file",
     "hash_path",
+    "only_worker",
     "read_json",
     "read_records",
     "write_json",

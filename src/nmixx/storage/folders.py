@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nmixx.errors import OutputError
@@ -25,11 +27,12 @@ def claim_folder(folder: Path, owner: str) -> None:
         raise OutputError(f"{folder}: is a file; a folder was expected. Give another --out.")
     mark = folder / OWNER_NAME
     if mark.exists():
-        holder = read_json(mark).get("owner")
+        held = read_json(mark)
+        holder = held.get("owner") if isinstance(held, dict) else None
         if holder != owner:
             raise OutputError(
-                f"{folder}: holds the {holder}; this is the {owner}. Nothing was written.\n"
-                "Give another --out, or remove that folder first."
+                f"{folder}: holds the {holder or 'work of another tool'}; this is the {owner}.\n"
+                "Nothing was written. Give another --out, or remove that folder first."
             )
         return
     if folder.exists() and any(folder.iterdir()):
@@ -39,3 +42,28 @@ def claim_folder(folder: Path, owner: str) -> None:
         )
     folder.mkdir(parents=True, exist_ok=True)
     write_json(mark, {"owner": owner})
+
+
+@contextmanager
+def only_worker(folder: Path) -> Iterator[None]:
+    """Keep other processes from working in a folder while the block runs.
+
+    The lock dies with its process, so a killed run never locks anybody out.
+
+    Raises:
+        OutputError: another process is working there.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise OutputError(
+            f"{folder}: another nmixx process is working there. Nothing was written.\n"
+            "Wait for it to end, or give another --out."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()

@@ -72,7 +72,9 @@ def hash_path(path: Path) -> str:
     """SHA-256 of a file, or of the names and bytes of all files below a folder."""
     if path.is_file():
         return hash_file(path)
-    files = sorted(file for file in path.rglob("*") if file.is_file())
+    files = sorted(
+        file for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts
+    )
     return fingerprint({str(file.relative_to(path)): hash_file(file) for file in files})
 
 
@@ -81,5 +83,9 @@ def code_fingerprint(package: str) -> str:
     """Hash of the source files of one stage's package, so that changed code runs again."""
     root = Path(__file__).parent.parent / package
     files = [root.with_suffix(".py")] if not root.is_dir() else sorted(root.rglob("*.*"))
-    digests = {f.name: hash_file(f) for f in files if f.suffix in {".py", ".tsv", ".html", ".css"}}
+    digests = {
+        str(f.relative_to(root.parent)): hash_file(f)
+        for f in files
+        if f.suffix in {".py", ".tsv", ".html", ".css"}
+    }
     return fingerprint(digests)

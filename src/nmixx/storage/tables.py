@@ -33,7 +33,8 @@ def read_records(path: Path, kind: type[RecordType]) -> list[RecordType]:
     """Read a parquet file of records.
 
     Raises:
-        DataError: the file is missing, is not parquet, or lacks a column of the record.
+        DataError: the file is missing, is not parquet, lacks a column of the record, or has an
+            empty or wrong cell in one.
 
     """
     import pyarrow as pa
@@ -52,7 +53,30 @@ def read_records(path: Path, kind: type[RecordType]) -> list[RecordType]:
             f"{path}: no column {missing[0]!r} for a {kind.__name__.lower()}.\n"
             f"Its columns: {', '.join(table.column_names)}."
         )
-    return [kind.from_row(row) for row in table.to_pylist()]
+    return [_read_row(path, kind, number, row) for number, row in enumerate(table.to_pylist(), 1)]
+
+
+def _read_row(path: Path, kind: type[RecordType], number: int, row: dict[str, Any]) -> RecordType:
+    """Build one record, or name the row and column that cannot be used."""
+    for name, python in kind.columns().items():
+        value = row.get(name)
+        if value is None and name not in kind.optional:
+            raise DataError(f"{path}, row {number}: column {name!r} is empty.")
+        if value is not None and python is not str and not _converts(value, python):
+            raise DataError(
+                f"{path}, row {number}: column {name!r} holds {value!r}; "
+                f"a number ({python.__name__}) was expected."
+            )
+    return kind.from_row(row)
+
+
+def _converts(value: Any, python: type) -> bool:  # noqa: ANN401 - any cell
+    """Tell whether a cell can be made a value of a type."""
+    try:
+        python(value)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _schema(kind: type[Record], rows: Sequence[dict[str, Any]]) -> Any:  # noqa: ANN401 - pyarrow is untyped

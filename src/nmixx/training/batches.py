@@ -65,8 +65,9 @@ class LengthBatchSampler(DefaultBatchSampler):
             full, waiting = self._fill(waiting + by_length.tolist())
             batches += full
         # What is left over shares groups or is less than a batch; a short batch still teaches.
-        if len(waiting) >= 2 and len({self._groups[row] for row in waiting}) == len(waiting):
-            batches.append(waiting)
+        last = list({self._groups[row]: row for row in reversed(waiting)}.values())[::-1]
+        if len(last) >= 2:
+            batches.append(last)
         return [batches[at] for at in chooser.permutation(len(batches))]
 
     def _fill(self, rows: list[int]) -> tuple[list[list[int]], list[int]]:

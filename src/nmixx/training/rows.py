@@ -30,13 +30,15 @@ def pair_rows(pairs: Sequence[Pair], step: StepSettings, *, pivot: str, seed: in
     """Draw the pairs of a step; the side in the pivot language becomes the column ``pivot``.
 
     Terms and sentences are drawn apart, so that many short terms do not drown the sentences. A
-    source's ``weight`` is the share of its pairs that is drawn.
+    source's ``weight`` says how often its pairs are met: 0.3 draws three in ten, 2 all of them
+    twice.
     """
     chooser = random.Random(seed)
     wanted = [
         pair
         for pair in pairs
-        if pair.kind in step.kinds and chooser.random() < float(pair.extra.get("weight") or 1.0)
+        if pair.kind in step.kinds
+        for _ in range(_copies(float(pair.extra.get("weight") or 1.0), chooser))
     ]
     chooser.shuffle(wanted)
     terms = [pair for pair in wanted if pair.extra.get("unit") == "term"][: step.terms]
@@ -51,6 +53,12 @@ def pair_rows(pairs: Sequence[Pair], step: StepSettings, *, pivot: str, seed: in
         },
         [pair.group for pair in chosen],
     )
+
+
+def _copies(weight: float, chooser: random.Random) -> int:
+    """Turn a weight into a whole number of copies, right on average."""
+    whole = int(weight)
+    return whole + (chooser.random() < weight - whole)
 
 
 def triplet_rows(

@@ -17,31 +17,35 @@ class StepSettings(Settings):
 
     name: str = Field(description="the step's name in logs and in the report")
     objective: ObjectiveName = Field(description="a row of the table in training/objectives.py")
-    epochs: float = Field(1.0, gt=0, description="passes over the rows")
-    batch_size: int = Field(128, ge=2, description="rows a step")
-    learning_rate: float = Field(1e-4, gt=0, description="of all but the token rows")
+    epochs: float = Field(default=1.0, gt=0, description="passes over the rows")
+    batch_size: int = Field(default=128, ge=2, description="rows a step")
+    learning_rate: float = Field(default=1e-4, gt=0, description="of all but the token rows")
     token_learning_rate: float | None = Field(
-        None, gt=0, description="of the embedding table; the learning rate when not given"
+        default=None, gt=0, description="of the embedding table; the learning rate when not given"
     )
-    warmup: float = Field(0.1, ge=0, lt=1, description="share of steps with a rising rate")
-    temperature: float = Field(0.05, gt=0, description="t of the temperature-scaled losses")
+    warmup: float = Field(default=0.1, ge=0, lt=1, description="share of steps with a rising rate")
+    temperature: float = Field(default=0.05, gt=0, description="t of the temperature-scaled losses")
     anchoring: float = Field(
-        0.0, ge=0, description="weight of the pull towards the base model's pivot embeddings"
+        default=0.0,
+        ge=0,
+        description="weight of the pull towards the base model's pivot embeddings",
     )
     keep: float = Field(
-        1.0, gt=0, le=1, description="share of the step's change of weights that is kept"
+        default=1.0, gt=0, le=1, description="share of the step's change of weights that is kept"
     )
-    max_length: int = Field(64, ge=8, description="tokens read of a text while training")
-    sentences: int | None = Field(None, ge=0, description="pairs of unit sentence, at most")
-    terms: int | None = Field(None, ge=0, description="pairs of unit term, at most")
-    kinds: tuple[str, ...] = Field(("translation",), description="kinds of pairs taken")
-    triplets: int | None = Field(None, ge=0, description="shifted triplets, at most")
-    mined: int | None = Field(0, ge=0, description="mined triplets, at most; all when null")
+    max_length: int = Field(default=64, ge=8, description="tokens read of a text while training")
+    sentences: int | None = Field(default=None, ge=0, description="pairs of unit sentence, at most")
+    terms: int | None = Field(default=None, ge=0, description="pairs of unit term, at most")
+    kinds: tuple[str, ...] = Field(default=("translation",), description="kinds of pairs taken")
+    triplets: int | None = Field(default=None, ge=0, description="shifted triplets, at most")
+    mined: int | None = Field(default=0, ge=0, description="mined triplets, at most; all when null")
 
 
 class TrainingSettings(Settings):
     """The steps in order, and what they share."""
 
-    steps: tuple[StepSettings, ...] = Field((), description="none leaves the model as it is")
-    precision: Precision = Field("auto", description="bfloat16 where the processor has it")
-    checkpoints: int = Field(5, ge=1, description="checkpoints a step, to resume from")
+    steps: tuple[StepSettings, ...] = Field(
+        default=(), description="none leaves the model as it is"
+    )
+    precision: Precision = Field(default="auto", description="bfloat16 where the processor has it")
+    checkpoints: int = Field(default=5, ge=1, description="checkpoints a step, to resume from")

@@ -85,7 +85,10 @@ def run_step(
             callbacks=[watcher],
         )
         trainer.remove_callback(ProgressCallback)
-        trainer.train(resume_from_checkpoint=_last_checkpoint(folder))
+        try:
+            trainer.train(resume_from_checkpoint=_last_checkpoint(folder))
+        finally:
+            watcher.close()
     return StepLog(
         step.name, step.objective, len(rows), trainer.state.global_step, watcher.history(trainer)
     )
@@ -122,6 +125,7 @@ def _arguments(
         seed=seed,
         data_seed=seed,
         logging_steps=max(1, steps // 50),
+        logging_nan_inf_filter=False,  # a loss that is not a number must be seen
         save_strategy="steps",
         save_steps=max(10, math.ceil(steps / (checkpoints + 1))),
         save_total_limit=1,
@@ -195,9 +199,10 @@ class _Watcher(TrainerCallback):
         if loss is not None:
             logger.info("%s: step %d, loss %.4f", self._name, state.global_step, loss)
 
-    def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401
-        """Close the bar."""
-        self._context.__exit__(None, None, None)
+    def close(self) -> None:
+        """Close the bar, whatever became of the training."""
+        if self._context is not None:
+            self._context.__exit__(None, None, None)
 
     def history(self, trainer: Any) -> list[tuple[int, float]]:  # noqa: ANN401 - trainer's type
         """Give the loss by step, of resumed runs too."""

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nmixx.encoding import EmbeddingStore, Encoder, FloatArray, load_model
+from nmixx.encoding import EmbeddingStore, Encoder, FloatArray, load_model, model_fingerprint
 from nmixx.errors import DataError
 from nmixx.records import Pair, Triplet
 from nmixx.storage import fingerprint, read_json, write_json
@@ -48,7 +48,7 @@ def train_steps(
 ) -> dict[str, int]:
     """Run or skip each step; see :func:`nmixx.training.train_model`."""
     logs: list[dict[str, Any]] = []
-    key = ""
+    key = model_fingerprint(model)
     for number, step in enumerate(settings.steps):
         rows = _rows(step, material, seed + number)
         key = fingerprint(key, step.model_dump(), rows.columns, settings.precision, seed)

@@ -16,6 +16,9 @@ from nmixx.triplets.rules import rules_for
 from nmixx.triplets.settings import TripletSettings
 from nmixx.triplets.taxonomy import Shift, shifts_for
 
+# Only in these kinds of pair does the other side say the same as the anchor.
+_SAME_MEANING = frozenset({"translation", "paraphrase"})
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -97,13 +100,11 @@ def _slots(pair: Pair, settings: TripletSettings, chooser: random.Random) -> Ite
         (pair.positive, pair.positive_lang, pair.anchor, pair.anchor_lang),
     )
     for anchor, anchor_lang, other, other_lang in sides:
-        rules = rules_for(anchor_lang)
-        if settings.cross_lingual:
+        if settings.cross_lingual and pair.kind in _SAME_MEANING:
             yield Slot(pair, anchor, anchor_lang, other, other_lang, pair.kind, other, other_lang)
-        if rules is None:
-            continue
-        reworded = rules.rephrase(anchor, chooser) if settings.rephrase else None
-        if settings.same_language and reworded is not None:
+        rules = rules_for(anchor_lang) if settings.same_language else None
+        reworded = rules.rephrase(anchor, chooser) if rules is not None else None
+        if reworded is not None:
             yield Slot(
                 pair, anchor, anchor_lang, reworded, anchor_lang, "paraphrase", anchor, anchor_lang
             )

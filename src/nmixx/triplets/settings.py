@@ -10,11 +10,18 @@ from nmixx.settings import Settings
 class TripletSettings(Settings):
     """How many triplets, of which directions, and how sure they must be."""
 
-    maximum: int = Field(20_000, ge=0, description="triplets at most")
-    per_pair: int = Field(2, ge=1, description="triplets a pair and direction at most")
-    cross_lingual: bool = Field(True, description="anchor in one language, the rest in the other")
-    same_language: bool = Field(False, description="anchor and negative in one language")
-    rephrase: bool = Field(True, description="positives by rule, where rules apply")
-    units: tuple[str, ...] = Field(("sentence",), description="units of pairs: sentence, term")
-    categories: tuple[str, ...] = Field((), description="only these; all when empty")
-    min_confidence: float = Field(1.0, ge=0, le=1, description="share of checks to be passed")
+    maximum: int = Field(default=20_000, ge=0, description="triplets at most")
+    per_pair: int = Field(default=2, ge=1, description="triplets a pair and direction at most")
+    cross_lingual: bool = Field(
+        default=True, description="anchor in one language, the rest in the other"
+    )
+    same_language: bool = Field(
+        default=False, description="also a rewording as positive, all in one language"
+    )
+    units: tuple[str, ...] = Field(
+        default=("sentence",), description="units of pairs: sentence, term"
+    )
+    categories: tuple[str, ...] = Field(default=(), description="only these; all when empty")
+    min_confidence: float = Field(
+        default=1.0, ge=0, le=1, description="share of checks to be passed"
+    )

@@ -1,0 +1,184 @@
+"""Retrieval: queries, documents, and which document answers which query."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from nmixx.errors import DataError
+from nmixx.evaluation.examples import Examples
+from nmixx.evaluation.ndcg import ndcg, search_best
+from nmixx.evaluation.settings import RetrievalTask
+from nmixx.evaluation.surface import MIN_ROWS
+from nmixx.evaluation.tasks import Lookup, hash_data, require_rows
+
+FILES = {
+    "corpus": ("corpus.jsonl", "corpus.jsonl.gz"),
+    "queries": ("queries.jsonl", "queries.jsonl.gz"),
+    "qrels": ("qrels.jsonl", "qrels.jsonl.gz", "qrels.tsv", "qrels/test.tsv"),
+}
+"""Where each part of a retrieval folder may lie."""
+
+COLUMNS = {
+    "id": ("id", "_id"),
+    "text": ("text",),
+    "query_id": ("query_id", "query-id"),
+    "corpus_id": ("corpus_id", "corpus-id"),
+    "score": ("score",),
+}
+"""Names that a column may have; the first one found counts."""
+
+
+@dataclass(frozen=True)
+class RetrievalData:
+    """The judged queries of one task and the documents to search."""
+
+    kind: ClassVar[str] = "retrieval"
+    metric: ClassVar[str] = "ndcg@10"
+
+    name: str
+    queries: Sequence[str]
+    rows: Sequence[int]
+    documents: Sequence[str]
+    relevant: Sequence[Mapping[int, float]]
+    data: str
+
+    @classmethod
+    def load(cls, name: str, settings: RetrievalTask) -> RetrievalData:
+        """Read a folder of corpus, queries and qrels, or a file of pairs.
+
+        Raises:
+            DataError: a file is missing or broken, a judgement names an unknown query or
+                document, or fewer than two queries are judged.
+
+        """
+        folder = Path(settings.path)
+        parts = _read_folder(folder, settings.columns) if folder.is_dir() else _read_pairs(settings)
+        queries, documents, relevant = parts
+        judged = [number for number, gains in enumerate(relevant) if gains]
+        require_rows(name, settings.path, len(judged), "judged queries")
+        return cls(
+            name,
+            [queries[number] for number in judged],
+            [number + 1 for number in judged],
+            documents,
+            [relevant[number] for number in judged],
+            hash_data(settings.path, parts),
+        )
+
+    def texts(self) -> Iterable[str]:
+        """Judged queries and all documents."""
+        return (*self.queries, *self.documents)
+
+    def measure(self, lookup: Lookup) -> Examples:
+        """Score each query by nDCG@10."""
+        found = search_best(lookup(self.queries), lookup(self.documents))
+        return Examples(ndcg(found, self.relevant))
+
+    def surface(self) -> Mapping[str, float]:
+        """No baseline."""
+        return {}
+
+    def doubts(self) -> list[str]:
+        """Say when there are too few queries, or so few documents that all are near the top."""
+        doubts = []
+        if len(self.queries) < MIN_ROWS:
+            doubts.append(f"only {len(self.queries)} judged queries: the interval is wide")
+        if len(self.documents) <= 10:
+            doubts.append(f"only {len(self.documents)} documents: every one is among the first 10")
+        return doubts
+
+
+Parts = tuple[list[str], list[str], list[dict[int, float]]]
+
+
+def _read_pairs(settings: RetrievalTask) -> Parts:
+    """Turn pairs into distinct queries, distinct documents, and which belong together."""
+    from nmixx.corpus.shapes import read_pairs
+
+    queries: dict[str, int] = {}
+    documents: dict[str, int] = {}
+    relevant: list[dict[int, float]] = []
+    for pair in read_pairs(settings.path, settings.columns):
+        query = queries.setdefault(pair.anchor, len(queries))
+        document = documents.setdefault(pair.positive, len(documents))
+        if query == len(relevant):
+            relevant.append({})
+        relevant[query][document] = 1.0
+    return list(queries), list(documents), relevant
+
+
+def _read_folder(folder: Path, columns: Mapping[str, str]) -> Parts:
+    """Read corpus, queries and judgements; what is judged 0 or less is not relevant."""
+    from nmixx.corpus.readers import read_rows
+
+    documents = _read_texts(_find(folder, "corpus"), columns)
+    queries = _read_texts(_find(folder, "queries"), columns)
+    document_at = {key: number for number, key in enumerate(documents)}
+    query_at = {key: number for number, key in enumerate(queries)}
+    relevant: list[dict[int, float]] = [{} for _ in queries]
+    judgements = _find(folder, "qrels")
+    for number, row in read_rows(str(judgements)):
+        where = f"{judgements}, row {number}"
+        query = _place(query_at, _cell(row, "query_id", columns, where), "query", where)
+        document = _place(document_at, _cell(row, "corpus_id", columns, where), "document", where)
+        score = _number(_cell(row, "score", columns, where), where)
+        if score > 0:
+            relevant[query][document] = score
+    return list(queries.values()), list(documents.values()), relevant
+
+
+def _find(folder: Path, part: str) -> Path:
+    """Find one part of a retrieval folder."""
+    for name in FILES[part]:
+        if (folder / name).exists():
+            return folder / name
+    raise DataError(f"{folder}: holds no {part}.\nExpected one of: {', '.join(FILES[part])}.")
+
+
+def _read_texts(path: Path, columns: Mapping[str, str]) -> dict[str, str]:
+    """Read texts by id; a title stands before its text, as in BEIR."""
+    from nmixx.corpus.readers import read_rows
+
+    texts: dict[str, str] = {}
+    for number, row in read_rows(str(path)):
+        where = f"{path}, row {number}"
+        key = str(_cell(row, "id", columns, where))
+        if key in texts:
+            raise DataError(f"{where}: the id {key!r} was there before; ids must be unique.")
+        text = str(_cell(row, "text", columns, where))
+        texts[key] = f"{row.get('title') or ''} {text}".strip()
+    return texts
+
+
+def _cell(row: Mapping[str, Any], column: str, columns: Mapping[str, str], where: str) -> Any:  # noqa: ANN401 - JSON values
+    """Read a column under the name given for it, or under one of its usual names."""
+    names = (columns[column],) if column in columns else COLUMNS[column]
+    for name in names:
+        if row.get(name) is not None:
+            return row[name]
+    raise DataError(
+        f"{where}: no column {' or '.join(map(repr, names))}.\nIts columns: {', '.join(row)}."
+    )
+
+
+def _place(places: Mapping[str, int], key: object, what: str, where: str) -> int:
+    """Look up an id."""
+    place = places.get(str(key))
+    if place is None:
+        raise DataError(f"{where}: there is no {what} with the id {str(key)!r}.")
+    return place
+
+
+def _number(value: object, where: str) -> float:
+    """Read a finite relevance."""
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise DataError(f"{where}: the score {value!r} is no number.")
+    return number

@@ -1,0 +1,101 @@
+"""What the evaluation stage lets a person choose: the tasks, and how sure to be of them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+
+from nmixx.encoding import Precision
+from nmixx.errors import RecipeError
+from nmixx.settings import Settings
+
+
+class TaskSettings(Settings):
+    """Base of the three kinds of task; a bare path may stand for a task without options."""
+
+    path: str = Field(description="the file or folder with the task's data, or `sample:NAME`")
+    columns: dict[str, str] = Field(
+        default_factory=dict, description="nmixx's column name: the file's column name"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _accept_path(cls, data: object) -> object:
+        return {"path": data} if isinstance(data, str) else data
+
+
+class StsTask(TaskSettings):
+    """Sentence pairs that people scored; asks whether the model orders them as people do."""
+
+    lang: str | None = Field(
+        default=None, description="keep rows of this `lang` only; several by comma"
+    )
+
+
+class BitextTask(TaskSettings):
+    """Translations; asks whether each sentence finds its own among all."""
+
+
+class RetrievalTask(TaskSettings):
+    """Queries and documents: a folder of corpus, queries and qrels, or a file of pairs."""
+
+
+class Suite(Settings):
+    """Named tasks of all kinds; a name is used once in the whole suite."""
+
+    sts: dict[str, StsTask] = Field(default_factory=dict, description="similarity tasks by name")
+    bitext: dict[str, BitextTask] = Field(default_factory=dict, description="translation tasks")
+    retrieval: dict[str, RetrievalTask] = Field(default_factory=dict, description="search tasks")
+
+    @model_validator(mode="after")
+    def _check_names(self) -> Self:
+        names = [*self.sts, *self.bitext, *self.retrieval]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two tasks have the name {twice[0]!r}; every task needs its own")
+        return self
+
+    @property
+    def tasks(self) -> dict[str, TaskSettings]:
+        """All tasks by name: similarity first, then translation, then search."""
+        return {**self.sts, **self.bitext, **self.retrieval}
+
+    def select(self, names: Iterable[str]) -> Suite:
+        """Keep the named tasks only.
+
+        Raises:
+            RecipeError: there is no task of a name; the nearest name is given.
+
+        """
+        wanted = set(names)
+        for name in sorted(wanted - self.tasks.keys()):
+            near = difflib.get_close_matches(name, self.tasks, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            known = ", ".join(self.tasks) or "none"
+            raise RecipeError(f"task {name!r}: not in the suite.{hint}\nIts tasks: {known}.")
+        return Suite(
+            sts=_keep(self.sts, wanted),
+            bitext=_keep(self.bitext, wanted),
+            retrieval=_keep(self.retrieval, wanted),
+        )
+
+
+class EvaluationSettings(Settings):
+    """Tasks to report on, tasks to develop with, precision, prompt and resampling."""
+
+    test: Suite = Field(default_factory=Suite, description="the tasks that are reported")
+    development: Suite = Field(
+        default_factory=Suite, description="tasks to choose settings with; never in the report"
+    )
+    precision: Precision = Field(default="float32", description="float32, bfloat16 or auto")
+    prompt: str | None = Field(default=None, description="text put before every input")
+    bootstrap: int = Field(default=1000, ge=1, description="resamples behind each interval and p")
+    seed: int = Field(default=0, ge=0, description="of the resamples")
+
+
+def _keep(tasks: Mapping[str, Any], wanted: set[str]) -> dict[str, Any]:
+    """Keep the entries whose name is wanted, in their order."""
+    return {name: task for name, task in tasks.items() if name in wanted}

@@ -1,0 +1,103 @@
+"""Semantic textual similarity: pairs that people scored, in the model's order and in theirs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+
+from nmixx.errors import DataError
+from nmixx.evaluation.bootstrap import Array
+from nmixx.evaluation.examples import Examples, split
+from nmixx.evaluation.settings import StsTask
+from nmixx.evaluation.spearman import cosines
+from nmixx.evaluation.surface import find_doubts, score_surface
+from nmixx.evaluation.tasks import Lookup, hash_data, require_rows
+from nmixx.records import ScoredPair
+
+DIMENSIONS = ("lang", "category", "shift")
+"""Columns by which the figure is broken down where they tell rows apart."""
+
+
+@dataclass(frozen=True)
+class StsData:
+    """The scored pairs of one task."""
+
+    kind: ClassVar[str] = "sts"
+    metric: ClassVar[str] = "spearman"
+
+    name: str
+    pairs: Sequence[ScoredPair]
+    rows: Sequence[int]
+    data: str
+
+    @classmethod
+    def load(cls, name: str, settings: StsTask) -> StsData:
+        """Read the pairs and keep those of the wanted languages.
+
+        Raises:
+            DataError: the file cannot be used, fewer than two rows are left, a score is no
+                finite number, or all scores are equal.
+
+        """
+        from nmixx.corpus.shapes import read_scored_pairs
+
+        every = read_scored_pairs(settings.path, settings.columns)
+        wanted = _wanted_languages(settings.lang)
+        kept = [
+            (row, pair)
+            for row, pair in enumerate(every, start=1)
+            if wanted is None or pair.lang in wanted
+        ]
+        if every and not kept:
+            found = ", ".join(sorted({pair.lang for pair in every}))
+            raise DataError(
+                f"task {name!r}: {settings.path} has no row with lang {settings.lang!r}.\n"
+                f"Its languages: {found}."
+            )
+        require_rows(name, settings.path, len(kept), "scored pairs")
+        for row, pair in kept:
+            if not math.isfinite(pair.score):
+                raise DataError(f"{settings.path}, row {row}: the score {pair.score} is no number.")
+        if len({pair.score for _, pair in kept}) < 2:
+            raise DataError(
+                f"task {name!r}: all {len(kept)} scores in {settings.path} are equal, so there "
+                "is no order to agree with.\nAt least two distinct scores are needed."
+            )
+        content = [pair.to_row() for pair in every]
+        pairs = [pair for _, pair in kept]
+        return cls(name, pairs, [row for row, _ in kept], hash_data(settings.path, content))
+
+    @cached_property
+    def labels(self) -> Array:
+        """People's scores, shape (pairs,)."""
+        return np.array([pair.score for pair in self.pairs], dtype=np.float64)
+
+    def texts(self) -> Iterable[str]:
+        """Both sentences of every pair."""
+        return (text for pair in self.pairs for text in (pair.sentence1, pair.sentence2))
+
+    def measure(self, lookup: Lookup) -> Examples:
+        """Score each pair by cosine similarity."""
+        first = lookup([pair.sentence1 for pair in self.pairs])
+        second = lookup([pair.sentence2 for pair in self.pairs])
+        values = cosines(first, second)
+        groups = {name: [str(getattr(p, name)) for p in self.pairs] for name in DIMENSIONS}
+        return Examples(values, self.labels, split(values, self.labels, groups))
+
+    def surface(self) -> Mapping[str, float]:
+        """Correlate what can be seen without reading with people's scores."""
+        return score_surface(self.pairs, self.labels)
+
+    def doubts(self) -> list[str]:
+        """Look for sorted labels, repeated rows and too few of them."""
+        return find_doubts(self.pairs, self.labels)
+
+
+def _wanted_languages(lang: str | None) -> frozenset[str] | None:
+    """Split ``ko, en-ko`` into its languages; None when every language is wanted."""
+    return None if lang is None else frozenset(part.strip() for part in lang.split(","))

@@ -1,0 +1,113 @@
+"""Surface baselines: how far one gets on an STS task without reading the sentences.
+
+Sentences written to order often give away their label by their length or by the words they
+share. A model that scores below such a baseline is shown next to it, with a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from nmixx.errors import DataError
+from nmixx.evaluation.bootstrap import Array
+from nmixx.evaluation.spearman import spearman
+from nmixx.records import ScoredPair
+
+MIN_ROWS = 100
+"""Fewer examples than this give an interval too wide to tell models apart."""
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def _overlap(first: set[str], second: set[str]) -> float:
+    """Jaccard similarity; two empty sets agree."""
+    return len(first & second) / len(first | second) if first or second else 1.0
+
+
+def _words(text: str) -> set[str]:
+    """List the distinct words of a text, without regard to case."""
+    return set(text.casefold().split())
+
+
+def _trigrams(text: str) -> set[str]:
+    """List the distinct runs of three characters."""
+    return {text[at : at + 3] for at in range(len(text) - 2)}
+
+
+def _figures(text: str) -> set[str]:
+    """List the distinct numbers."""
+    return set(_FIGURE.findall(text))
+
+
+BASELINES: dict[str, Callable[[str, str], float]] = {
+    "length in characters": lambda a, b: -abs(len(a) - len(b)),
+    "length in words": lambda a, b: -abs(len(a.split()) - len(b.split())),
+    "word overlap": lambda a, b: _overlap(_words(a), _words(b)),
+    "letter overlap": lambda a, b: _overlap(_trigrams(a.casefold()), _trigrams(b.casefold())),
+    "same figures": lambda a, b: _overlap(_figures(a), _figures(b)),
+}
+"""Baseline to its score of two texts: higher is more alike."""
+
+
+def score_surface(pairs: Sequence[ScoredPair], labels: Array) -> dict[str, float]:
+    """Correlate every baseline with people's scores; one that is the same everywhere is left out.
+
+    Args:
+        pairs: the task's pairs.
+        labels: their scores, shape (pairs,), at least two of them distinct.
+
+    """
+    found: dict[str, float] = {}
+    for name, baseline in BASELINES.items():
+        scores = np.array([baseline(pair.sentence1, pair.sentence2) for pair in pairs], np.float64)
+        try:
+            found[name] = spearman(scores, labels)
+        except DataError:
+            continue
+    return found
+
+
+def warn_of_surface(surface: Mapping[str, float], value: float) -> list[str]:
+    """Say which baseline does better than the model, at most the best one.
+
+    A baseline that goes the other way counts too: it can be turned round.
+
+    Args:
+        surface: Spearman by baseline.
+        value: the model's Spearman.
+
+    """
+    if not surface:
+        return []
+    best = max(surface, key=lambda name: abs(surface[name]))
+    if abs(surface[best]) <= value:
+        return []
+    return [
+        f"{best} scores {surface[best]:.2f}, the model {value:.2f}: the surface of these pairs "
+        "tells more about their scores than the model does"
+    ]
+
+
+def find_doubts(pairs: Sequence[ScoredPair], labels: Array) -> list[str]:
+    """Find what makes a task's figure less than it seems: order, repetition, size."""
+    doubts = []
+    if _runs_with_rows(labels):
+        doubts.append("the rows are sorted by score: shuffle them before taking a part")
+    seen = Counter(frozenset((pair.sentence1, pair.sentence2)) for pair in pairs)
+    repeated = sum(count - 1 for count in seen.values())
+    if repeated:
+        doubts.append(f"{repeated} of {len(pairs)} rows repeat an earlier pair")
+    if len(pairs) < MIN_ROWS:
+        doubts.append(f"only {len(pairs)} rows: the interval is wide")
+    return doubts
+
+
+def _runs_with_rows(labels: Array) -> bool:
+    """Tell whether scores rise or fall with the row number, beyond accident."""
+    return (
+        len(labels) >= 10 and abs(spearman(np.arange(len(labels), dtype=np.float64), labels)) > 0.9
+    )

@@ -1,0 +1,142 @@
+"""The results as a table for the terminal, fitted to its width."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from nmixx.evaluation.results import Against, Interval, Results, TaskResult
+
+METRICS = {"spearman": "Spearman", "accuracy@1": "accuracy@1", "ndcg@10": "nDCG@10"}
+_NARROW = 76
+_DOTS = "…"
+
+
+def results_table(results: Results) -> RenderableType:
+    """Lay out a task a line: before, after, change with its interval, and p.
+
+    The renderable fits itself to the width it is printed at: below 76 columns the interval
+    stands under the change.
+    """
+    return _Fitted(results)
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """Chooses the layout when the width is known."""
+
+    results: Results
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield lay_out(self.results, options.max_width)
+
+
+def lay_out(results: Results, width: int) -> RenderableType:
+    """Lay out results for a terminal of so many columns."""
+    compared = any(task.against is not None for task in results.tasks.values())
+    narrow = width < _NARROW
+    table = _compared_table(narrow) if compared else _single_table(narrow)
+    fill = _compared_cells if compared else _single_cells
+    metric = ""
+    for name, task in results.tasks.items():
+        if task.metric != metric:
+            if metric:
+                table.add_section()
+            metric = task.metric
+            table.add_row(Text(METRICS.get(metric, metric), style="dim italic"))
+        table.add_row(*fill(name, task, narrow))
+    return Group(_title(results), "", table, *_warnings(results))
+
+
+def _title(results: Results) -> Text:
+    """Name the models."""
+    title = Text(overflow="fold")
+    if results.against is not None:
+        title.append("before  ", style="dim").append(f"{results.against}\n")
+    title.append("after   " if results.against is not None else "model  ", style="dim")
+    return title.append(results.model, style="bold")
+
+
+def _table(narrow: bool) -> Table:
+    """Make a table without lines that breathes."""
+    gap = (0, 1, 0, 0) if narrow else (0, 2, 0, 0)
+    table = Table(box=None, padding=gap, pad_edge=False, show_edge=False, header_style="dim")
+    table.add_column("task", overflow="fold")
+    table.add_column("n", justify="right", no_wrap=True)
+    return table
+
+
+def _compared_table(narrow: bool) -> Table:
+    """Columns of a comparison."""
+    table = _table(narrow)
+    for name in ("before", "after", "change"):
+        table.add_column(name, justify="right", no_wrap=True)
+    if not narrow:
+        table.add_column("95 % interval", justify="left", no_wrap=True)
+    table.add_column("p", justify="right", no_wrap=True)
+    return table
+
+
+def _single_table(narrow: bool) -> Table:
+    """Columns of one model alone."""
+    table = _table(narrow)
+    table.add_column("value", justify="right", no_wrap=True)
+    table.add_column("95 % interval", justify="left", no_wrap=True)
+    return table
+
+
+def _compared_cells(name: str, task: TaskResult, narrow: bool) -> list[RenderableType]:
+    """Fill a line of a comparison."""
+    against = task.against
+    if against is None:
+        return [f"  {name}", f"{task.n:,}", _DOTS, f"{task.value:.3f}"]
+    style = _style(against)
+    change = Text(f"{against.delta:+.3f}", style=style)
+    span = Text(format_interval(against.ci95, signed=True), style="dim")
+    moved: list[RenderableType] = [Text("\n").join([change, span])] if narrow else [change, span]
+    return [
+        f"  {name}",
+        f"{task.n:,}",
+        f"{against.value:.3f}",
+        Text(f"{task.value:.3f}", style="bold"),
+        *moved,
+        Text(format_p(against.p), style="" if against.certain else "dim"),
+    ]
+
+
+def _single_cells(name: str, task: TaskResult, narrow: bool) -> list[RenderableType]:
+    """Fill a line of one model alone."""
+    span = Text(format_interval(task.ci95), style="dim")
+    return [f"  {name}", f"{task.n:,}", Text(f"{task.value:.3f}", style="bold"), span]
+
+
+def _style(against: Against) -> str:
+    """Green for a sure rise, red for a sure fall, dim for what may be noise."""
+    if not against.certain:
+        return "dim"
+    return "green" if against.delta > 0 else "red"
+
+
+def format_interval(interval: Interval, *, signed: bool = False) -> str:
+    """Write an interval: ``0.71 to 0.76``, or with signs."""
+    low, high = interval
+    return f"{low:+.3f} to {high:+.3f}" if signed else f"{low:.3f} to {high:.3f}"
+
+
+def format_p(p: float) -> str:
+    """Write a p value: ``0.034``, or ``<0.001`` below that."""
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def _warnings(results: Results) -> list[RenderableType]:
+    """Write the warnings under the table, each after its task's name."""
+    lines = [
+        Padding(Text.assemble((f"{name}: ", "yellow"), warning), (0, 0, 0, 2))
+        for name, task in results.tasks.items()
+        for warning in task.warnings
+    ]
+    return ["", Text("to keep in mind", style="dim"), *lines] if lines else []

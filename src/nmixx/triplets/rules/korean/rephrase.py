@@ -1,0 +1,120 @@
+"""Rephrasing: the same facts in other words, as a positive for contrastive training.
+
+Edits of several kinds are compounded, each from a list whose members mean the same; the result
+counts only when enough of it was said differently.
+"""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable
+
+from nmixx.triplets.rules.korean.figure import rewrite_figures
+from nmixx.triplets.rules.korean.lexicon import load_swaps
+from nmixx.triplets.rules.korean.morphology import analyse
+from nmixx.triplets.rules.korean.rewrite import compile_pattern, load_rewrites, put_match
+from nmixx.triplets.rules.korean.swap import draw_swap, is_compound, list_swaps, put
+
+_LEAST_EDITS = 2
+_MOST_SWAPS = 6
+_LIKELY = 0.85  # that a kind of edit is tried, so that one text has many rephrasings
+_LEAST_CHANGE = 0.15  # the share of words that must be different
+_TIME = compile_pattern(
+    r"(?P<topic>(?:@P )?@P+(?:은|는)/JX) (?P<time>(?:[^ +]+/(?:SN|NNB|NNG|NR|SW)[+ ]){1,5}"
+    r"(?:년|월|분기|일|기간|말|초|상반기|하반기)/NN[BG]+에/JKB(?:+(?:는|도)/JX)?)(?= )"
+)
+_QUOTE = compile_pattern(
+    r"(?:은|는)/JX (?=.*(?:다고|라고)/EC (?:밝히|전하)/VV+었/EP+다/EF)|"
+    r"(?:은|는)/JX (?=.*(?:다고|라고)/EC (?:발표|말|설명)/NNG+하/XSV+었/EP+다/EF)"
+)
+_SAID = re.compile(r"(?<!겠)다고 (?:밝혔|전했|발표했|발표하였|말했|설명했)다(?=\.?$)")
+
+
+def rephrase(text: str, rng: random.Random) -> str | None:
+    """Return the same information in other words, or None where too little can be changed."""
+    edits = 0
+    said = text
+    for edit in _EDITS:
+        changed = edit(said, rng) if rng.random() < _LIKELY else said
+        edits += changed != said
+        said = changed
+    for _ in range(_MOST_SWAPS):
+        changed = _swap_synonym(said, text, rng)
+        edits += changed != said
+        said = changed
+    enough = edits >= _LEAST_EDITS and _measure_change(text, said) >= _LEAST_CHANGE
+    return said if enough else None
+
+
+def _measure_change(before: str, after: str) -> float:
+    """Return the share of the words of `before` that `after` does not have."""
+    words = Counter(before.split())
+    kept = words & Counter(after.split())
+    return 1 - kept.total() / max(1, words.total())
+
+
+def _swap_synonym(said: str, text: str, rng: random.Random) -> str:
+    """Exchange one word of the original that is still there, so no edit undoes another."""
+    sentence = analyse(said)
+    original = set(text.split())
+    swaps = [
+        (hit, new)
+        for hit, new in list_swaps(sentence, load_swaps("synonym"))
+        if not is_compound(sentence, hit)
+        and _word_at(said, sentence.morphemes[hit.start].start) in original
+    ]
+    drawn = draw_swap(swaps, rng)
+    return said if drawn is None else put(sentence, *drawn)
+
+
+def _word_at(text: str, offset: int) -> str:
+    start = text.rfind(" ", 0, offset) + 1
+    return text[start:].split(" ", 1)[0]
+
+
+def _front_time(text: str, rng: random.Random) -> str:
+    """Move a time phrase before the topic: 회사는 3분기에 to 3분기에 회사는."""
+    match = _TIME.match(analyse(text).notation)
+    if match is None:
+        return text
+    sentence = analyse(text)
+    middle = sentence.morphemes[sentence.index(match.start("time"))].start
+    end = sentence.morphemes[sentence.index(match.end("time")) - 1].end
+    return f"{text[middle:end]} {text[:middle].rstrip()}{text[end:]}"
+
+
+def _turn_quote(text: str, rng: random.Random) -> str:
+    """Tell a quoted statement as a report: 회사는 늘었다고 밝혔다 to 회사에 따르면 늘었다."""
+    sentence = analyse(text)
+    match, said = _QUOTE.search(sentence.notation), _SAID.search(text)
+    if match is None or said is None or '"' in text:
+        return text
+    topic = sentence.morphemes[sentence.index(match.start())]
+    source = f"{text[: topic.start]}에 따르면"
+    return f"{source}{text[topic.end : said.start()]}다{text[said.end() :]}"
+
+
+def _reword(text: str, rng: random.Random) -> str:
+    """Rewrite one construction as another that says the same."""
+    sentence = analyse(text)
+    matches = [
+        (match, row.replacements)
+        for row in load_rewrites("wording")
+        for match in row.pattern.finditer(sentence.notation)
+    ]
+    if not matches:
+        return text
+    match, replacements = rng.choice(matches)
+    return put_match(sentence, match, rng.choice(replacements))
+
+
+def _recast_figures(text: str, rng: random.Random) -> str:
+    return rewrite_figures(text)
+
+
+_EDITS: tuple[Callable[[str, random.Random], str], ...] = (
+    _turn_quote,
+    _front_time,
+    _reword,
+    _recast_figures,
+)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nmixx.errors import DataError, RecipeError
+from nmixx.evaluation.suites import read_suite
+
+
+@pytest.fixture
+def suite_file(tmp_path: Path) -> Path:
+    path = tmp_path / "suite.yaml"
+    path.write_text('sts:\n  korsts: "{data}/korsts.jsonl"\n  own: {path: own.jsonl, lang: ko}\n')
+    return path
+
+
+def test_the_data_folder_is_filled_in(suite_file: Path) -> None:
+    suite = read_suite(suite_file, ["data=/big/"])
+    assert suite.sts["korsts"].path == "/big/korsts.jsonl"
+    assert suite.sts["own"].lang == "ko"
+
+
+def test_a_missing_data_folder_is_said(suite_file: Path) -> None:
+    with pytest.raises(RecipeError, match="no data folder is given"):
+        read_suite(suite_file)
+
+
+def test_other_changes_are_refused(suite_file: Path) -> None:
+    with pytest.raises(RecipeError, match="takes data=FOLDER only"):
+        read_suite(suite_file, ["seed=1"])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- a list", "holds no tasks"),
+        ("", "holds no tasks"),
+        ("sts: [unclosed", "not YAML"),
+        ("stss: {}", "Did you mean 'sts'"),
+    ],
+)
+def test_a_broken_file_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text(text)
+    with pytest.raises(RecipeError, match=said):
+        read_suite(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"none\.yaml: no such file"):
+        read_suite(tmp_path / "none.yaml")

@@ -1,0 +1,41 @@
+"""User code that the type checker reads as a user's would be; it is checked, not run."""
+
+from pathlib import Path
+
+from nmixx import (
+    EmbeddingStore,
+    NmixxError,
+    SentenceEncoder,
+    evaluate,
+    load_model,
+    make_triplets,
+    mine_hard_negatives,
+    read_recipe,
+    run_recipe,
+)
+from nmixx.encoding import FloatArray
+from nmixx.evaluation.settings import StsTask, Suite
+from nmixx.mining import MiningSettings
+from nmixx.records import Pair
+from nmixx.triplets import TripletSettings
+
+
+def run(recipe: Path, out: Path) -> list[str]:
+    try:
+        return [report.name for report in run_recipe(read_recipe(recipe, ["seed=1"]), out)]
+    except NmixxError as error:
+        return [str(error)]
+
+
+def measure(name: str) -> float:
+    suite = Suite(sts={"mine": StsTask(path="scored.jsonl")})
+    return evaluate(SentenceEncoder.load(name), suite, model_name=name).tasks["mine"].value
+
+
+def mine(pairs: list[Pair], out: Path) -> int:
+    encoder = SentenceEncoder(load_model("BAAI/bge-m3"), precision="auto")
+    vectors: FloatArray = EmbeddingStore(out / "store", encoder).encode(["금리"])
+    settings = MiningSettings(margin=0.95, negatives=4)
+    found = mine_hard_negatives(pairs, [], encoder, settings, out, teacher="bge-m3")
+    made = make_triplets(pairs, TripletSettings(maximum=100), out)
+    return len(found.negatives) + len(made.triplets) + len(vectors)

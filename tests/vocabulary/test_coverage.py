@@ -1,0 +1,56 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+
+from nmixx.vocabulary.coverage import measure_coverage, sample_evenly
+
+
+@pytest.fixture
+def tokenizer():
+    """Knows ``ab``, ``c`` and the continuation ``##d``; puts two special tokens around a text."""
+    vocabulary = {"[UNK]": 0, "[CLS]": 1, "[SEP]": 2, "ab": 3, "c": 4, "##d": 5}
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 2), ("[CLS]", 1))
+    return tokenizer
+
+
+def test_the_figures_are_those_worked_out_by_hand(tokenizer):
+    # "ab cd": ab | c ##d        2 words, 3 tokens, 1 whole
+    # "x abdd ab": [UNK] | ab ##d ##d | ab    3 words, 5 tokens, 2 whole, 1 unknown
+    row = measure_coverage(
+        tokenizer, ["ab cd", "x abdd ab"], unknown="[UNK]", max_length=6
+    ).to_row()
+    assert row == {
+        "texts": 2,
+        "words": 5,
+        "tokens": 8,
+        "tokens_per_word": 8 / 5,
+        "tokens_per_character": 8 / 14,
+        "words_whole": 3 / 5,
+        "unknown_share": 1 / 8,
+        "truncated_share": 1 / 8,  # 5 tokens and 2 special ones in 6 places: one is cut
+    }
+
+
+def test_nothing_is_cut_from_a_text_that_just_fits(tokenizer):
+    assert measure_coverage(tokenizer, ["ab c ab"], unknown=None, max_length=5).truncated_share == 0
+    assert measure_coverage(tokenizer, ["ab c ab"], unknown=None, max_length=4).truncated_share > 0
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["   "]])
+def test_no_words_give_zeros_and_no_error(tokenizer, texts):
+    row = measure_coverage(tokenizer, texts, unknown="[UNK]", max_length=6).to_row()
+    assert (row["words"], row["tokens"], row["tokens_per_word"]) == (0, 0, 0)
+
+
+@given(st.integers(0, 60), st.integers(1, 40))
+def test_a_sample_is_spread_over_all_texts(total, size):
+    texts = [str(number) for number in range(total)]
+    sample = sample_evenly(iter(texts), size)
+    places = [int(text) for text in sample]
+    assert len(sample) == min(total, size)
+    assert places == sorted(set(places))
+    gaps = [after - before for before, after in zip(places, places[1:], strict=False)]
+    assert not gaps or max(gaps) - min(gaps) <= 1
