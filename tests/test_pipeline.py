@@ -31,7 +31,7 @@ def write_recipe(folder: Path, model: Path, **changes: object) -> Path:
             "pairs": [{"path": "sample:pairs/train", "name": "sample", "limit": 120}],
             "documents": [{"path": "sample:documents", "name": "texts", "limit": 40}],
         },
-        "vocabulary": {"size": 600, "min_frequency": 2},
+        "vocabulary": {"size": 5200, "min_frequency": 2},
         "triplets": {"maximum": 40},
         "mining": {"negatives": 1},
         "training": {

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-
 from tests.cli.conftest import Nmixx, Outcome
 
 GOOD = [
@@ -85,7 +84,9 @@ def test_recipe_with_unknown_key(nmixx: Nmixx, tmp_path: Path) -> None:
 
 
 def test_recipe_with_wrong_type(nmixx: Nmixx, tmp_path: Path) -> None:
-    path = recipe(tmp_path, training={"steps": [{"name": "a", "objective": "triplet", "epochs": "x"}]})
+    path = recipe(
+        tmp_path, training={"steps": [{"name": "a", "objective": "triplet", "epochs": "x"}]}
+    )
     assert_refused(nmixx("run", path, "--out", tmp_path / "out"), "training.steps.0.epochs")
 
 

@@ -63,8 +63,11 @@ def test_pieces_that_are_known_are_not_learned_again():
 
 
 def test_there_are_at_most_as_many_as_asked_for():
-    assert len(learn(TEXTS, size=100)) == 100
     assert len(learn(TEXTS * 5, size=4710)) == 4710
+
+
+def test_syllables_are_never_cut_short():
+    assert len(learn(TEXTS, size=100)) == 2 * 2350
 
 
 def test_another_mark_of_continuation_is_used():

@@ -47,7 +47,7 @@ def make(
         pairs = [replace(pair, category=category) for pair in pairs]
     claim_folder(out, "triplets")
     settings = TripletSettings(
-        maximum=maximum, same_language=same_language, units=("sentence", "term")
+        maximum=maximum, same_language=float(same_language), units=("sentence", "term")
     )
     counts = make_triplets(pairs, settings, out, seed=seed).counts()
     show({"out": str(out), "counts": counts}, as_json, counts_table("triplets", counts), f"{out}")

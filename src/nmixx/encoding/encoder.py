@@ -81,6 +81,8 @@ class SentenceEncoder:
         """
         import torch
 
+        if not texts:
+            return np.empty((0, self.model.get_embedding_dimension() or 0), dtype=np.float32)
         narrow = self._precision != "float32"
         context = (
             torch.autocast(self._device, dtype=torch_dtype(self._precision))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +79,7 @@ def load_model(
 
     """
     import torch
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
 
     from nmixx.encoding.precision import choose_device
@@ -90,7 +92,7 @@ def load_model(
             trust_remote_code=trust_remote_code,
             model_kwargs={"use_safetensors": True, "dtype": torch.float32},
         )
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         where = "that folder" if Path(located).is_dir() else "the Hugging Face cache and the Hub"
         reason = str(error).strip().splitlines()[0]
         raise ModelError(
@@ -111,8 +113,7 @@ def model_fingerprint(model: SentenceTransformer) -> str:
         weights.update(key.encode())
         weights.update(tensor.detach().cpu().float().contiguous().numpy().tobytes())
     modules = [_describe_module(module) for module in model.children()]
-    backend = getattr(model.tokenizer, "backend_tokenizer", None)
-    tokenizer = backend.to_str() if backend is not None else repr(model.tokenizer)
+    tokenizer = _describe_tokenizer(model.tokenizer)
     prompts = (model.prompts, model.default_prompt_name)
     return fingerprint(weights.hexdigest(), modules, tokenizer, model.max_seq_length, prompts)
 
@@ -121,6 +122,14 @@ def _describe_module(module: Any) -> tuple[str, Any]:  # noqa: ANN401 - modules 
     """Give a module's kind and its configuration, for example the pooling mode."""
     config = module.get_config_dict() if hasattr(module, "get_config_dict") else {}
     return type(module).__name__, config
+
+
+def _describe_tokenizer(tokenizer: Any) -> Any:  # noqa: ANN401 - tokenizers differ
+    """Give a tokenizer as data, without the padding and truncation of the batch it last saw."""
+    backend = getattr(tokenizer, "backend_tokenizer", None)
+    if backend is None:
+        return repr(tokenizer)
+    return {**json.loads(backend.to_str()), "padding": None, "truncation": None}
 
 
 def _locate_packaged(name: str) -> Path:

@@ -42,10 +42,12 @@ class EmbeddingStore:
         Texts are encoded once each and in order of length, so that batches carry little padding.
 
         Args:
-            texts: at least one.
+            texts: any texts; the same one may come more than once.
             label: what the progress bar says.
 
         """
+        if not texts:
+            return self._encoder.encode([])
         key = fingerprint(self._encoder.fingerprint, list(texts))
         whole = self._folder / f"{key}.npy"
         if not whole.exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,5 @@ def sampler_factory(
 ) -> Callable[..., LengthBatchSampler]:
     """Give what the trainer calls to make its batch sampler."""
 
-    def make(dataset: Any, **options: Any) -> LengthBatchSampler:  # noqa: ANN401 - trainer's types
-        return LengthBatchSampler(dataset, lengths=lengths, groups=groups, **options)
-
-    return make
+    # A partial of a class can be pickled, as the trainer does with each checkpoint.
+    return partial(LengthBatchSampler, lengths=lengths, groups=groups)

@@ -38,7 +38,7 @@ def pair_rows(pairs: Sequence[Pair], step: StepSettings, *, pivot: str, seed: in
         pair
         for pair in pairs
         if pair.kind in step.kinds
-        for _ in range(_copies(float(pair.extra.get("weight") or 1.0), chooser))
+        for _ in range(_copies(pair.extra.get("weight"), chooser))
     ]
     chooser.shuffle(wanted)
     terms = [pair for pair in wanted if pair.extra.get("unit") == "term"][: step.terms]
@@ -55,8 +55,9 @@ def pair_rows(pairs: Sequence[Pair], step: StepSettings, *, pivot: str, seed: in
     )
 
 
-def _copies(weight: float, chooser: random.Random) -> int:
-    """Turn a weight into a whole number of copies, right on average."""
+def _copies(given: float | None, chooser: random.Random) -> int:
+    """Turn a weight, 1 when none is given, into a number of copies that is right on average."""
+    weight = 1.0 if given is None else float(given)
     whole = int(weight)
     return whole + (chooser.random() < weight - whole)
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from transformers.trainer_callback import ProgressCallback, TrainerCallback
-from transformers.trainer_utils import get_last_checkpoint
+from transformers.trainer_callback import PrinterCallback, TrainerCallback
 
 from nmixx.encoding import FloatArray, Precision, choose_precision
 from nmixx.errors import StageError
@@ -84,7 +83,7 @@ def run_step(
             loss=objective.loss(model, step),
             callbacks=[watcher],
         )
-        trainer.remove_callback(ProgressCallback)
+        trainer.remove_callback(PrinterCallback)
         try:
             trainer.train(resume_from_checkpoint=_last_checkpoint(folder))
         finally:
@@ -158,12 +157,12 @@ def _training_mode(model: SentenceTransformer, max_length: int) -> Iterator[None
 
 def _last_checkpoint(folder: Path) -> str | None:
     """Find the checkpoint to go on from, if there is a whole one."""
-    if not folder.is_dir():
+    # The trainer writes its state last; a checkpoint without it was cut short.
+    whole = [state.parent for state in folder.glob("checkpoint-*/trainer_state.json")]
+    if not whole:
         return None
-    found = get_last_checkpoint(str(folder))  # type: ignore[no-untyped-call]
-    if found is None or not (Path(found) / "trainer_state.json").exists():
-        return None
-    logger.info("going on from %s", Path(found).name)
+    found = max(whole, key=lambda path: int(path.name.removeprefix("checkpoint-")))
+    logger.info("going on from %s", found.name)
     return str(found)
 
 

@@ -48,10 +48,12 @@ def train_steps(
 ) -> dict[str, int]:
     """Run or skip each step; see :func:`nmixx.training.train_model`."""
     logs: list[dict[str, Any]] = []
-    key = model_fingerprint(model)
+    key = fingerprint(model_fingerprint(model), material.base and material.base.fingerprint)
     for number, step in enumerate(settings.steps):
         rows = _rows(step, material, seed + number)
-        key = fingerprint(key, step.model_dump(), rows.columns, settings.precision, seed)
+        key = fingerprint(
+            key, step.model_dump(), rows.columns, rows.groups, settings.precision, seed
+        )
         folder = out / "steps" / f"{number + 1}-{step.name}"
         log = _finished(folder, key)
         if log is None:

@@ -90,6 +90,8 @@ def _wanted(pair: Pair, settings: TripletSettings) -> bool:
     """Tell whether triplets are to be made from a pair."""
     if settings.categories and pair.category not in settings.categories:
         return False
+    if max(len(pair.anchor), len(pair.positive)) > settings.max_characters:
+        return False
     return pair.extra.get("unit", "sentence") in settings.units
 
 
@@ -102,7 +104,8 @@ def _slots(pair: Pair, settings: TripletSettings, chooser: random.Random) -> Ite
     for anchor, anchor_lang, other, other_lang in sides:
         if settings.cross_lingual and pair.kind in _SAME_MEANING:
             yield Slot(pair, anchor, anchor_lang, other, other_lang, pair.kind, other, other_lang)
-        rules = rules_for(anchor_lang) if settings.same_language else None
+        wanted = chooser.random() < settings.same_language
+        rules = rules_for(anchor_lang) if wanted else None
         reworded = rules.rephrase(anchor, chooser) if rules is not None else None
         if reworded is not None:
             yield Slot(

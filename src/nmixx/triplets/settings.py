@@ -15,8 +15,14 @@ class TripletSettings(Settings):
     cross_lingual: bool = Field(
         default=True, description="anchor in one language, the rest in the other"
     )
-    same_language: bool = Field(
-        default=False, description="also a rewording as positive, all in one language"
+    same_language: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="share of texts that give triplets in one language, with a rewording",
+    )
+    max_characters: int = Field(
+        default=400, ge=1, description="longer texts, read only in part, give none"
     )
     units: tuple[str, ...] = Field(
         default=("sentence",), description="units of pairs: sentence, term"

@@ -23,6 +23,7 @@ class TranslationCounts:
 
     targets: IntArray
     sources: IntArray
+    counts: DoubleArray
 
     def best_sources(self, target: int, size: int) -> tuple[IntArray, DoubleArray]:
         """Give the sources linked most with a target, and their counts; empty when unseen."""

@@ -45,12 +45,13 @@ def learn_pieces(
 
     Three kinds, in this order: every syllable of KS X 1001 when the text is Korean, alone and as
     continuation, so that no ordinary word becomes unknown; frequent continuations after digits or
-    Latin letters; and pieces from the WordPiece trainer, most frequent merges first.
+    Latin letters; and pieces from the WordPiece trainer, most frequent merges first. The syllables
+    are never cut short, even where they are more than ``size``.
 
     Args:
         counts: from :func:`count_runs`.
         known: pieces of the vocabulary as it is.
-        size: number of new pieces at most.
+        size: number of new pieces, syllables included.
         min_frequency: a learned piece must occur this often.
         prefix: mark of a continuing piece.
 
@@ -58,36 +59,34 @@ def learn_pieces(
         DataError: the texts hold no letters outside ASCII, so there is nothing to learn.
 
     """
-    if not counts.starts:
+    if not counts.starts and not counts.continuations:
         raise DataError(
             "growing the vocabulary: the texts hold no letters outside a-z.\n"
             "Expected text in the languages to grow for; check vocabulary.languages and the corpus."
         )
-    new: dict[str, None] = {}
     have = set(known)
+    new = dict.fromkeys(piece for piece in _floor(counts, prefix) if piece not in have)
     continued = [
         prefix + run
         for run, count in counts.continuations.most_common(int(size * _CONTINUATION_SHARE))
         if count >= min_frequency
     ]
     learned = _train(counts.starts, size, min_frequency, prefix)
-    for piece in (*_floor(counts.starts, prefix), *continued, *learned):
+    for piece in (*continued, *learned):
         if piece not in have and len(new) < size:
             new[piece] = None
     return list(new)
 
 
-def _floor(starts: Counter[str], prefix: str) -> Iterator[str]:
+def _floor(counts: RunCounts, prefix: str) -> Iterator[str]:
     """Yield the 2,350 syllables of KS X 1001 in both positions when Hangul is in the text."""
-    if not any(ord(run[0]) in _HANGUL for run in starts):
+    if not any(ord(run[0]) in _HANGUL for run in (*counts.starts, *counts.continuations)):
         return
     for code in _HANGUL:
-        try:
-            chr(code).encode("euc_kr")
-        except UnicodeEncodeError:
-            continue
-        yield chr(code)
-        yield prefix + chr(code)
+        # Two bytes in EUC-KR; the codec spells the rarer syllables in eight.
+        if len(chr(code).encode("euc_kr")) == 2:
+            yield chr(code)
+            yield prefix + chr(code)
 
 
 def _train(starts: Counter[str], size: int, min_frequency: int, prefix: str) -> list[str]:

@@ -63,11 +63,13 @@ def add_pieces(tokenizer: Tokenizer, pieces: Sequence[str]) -> Tokenizer:
 
     state: dict[str, Any] = json.loads(tokenizer.to_str())
     vocabulary = state["model"]["vocab"]
+    # Added tokens may lie after the vocabulary's last id; named in it, they keep their ids.
+    vocabulary.update({token["content"]: token["id"] for token in state["added_tokens"]})
     for piece in pieces:
         vocabulary.setdefault(piece, len(vocabulary))
-    steps = state["normalizer"]
+    steps = state["normalizer"] or {"type": "Sequence", "normalizers": []}
     steps = steps["normalizers"] if steps["type"] == "Sequence" else [steps]
-    if steps[-1] != {"type": "NFC"}:
+    if steps[-1:] != [{"type": "NFC"}]:
         state["normalizer"] = {"type": "Sequence", "normalizers": [*steps, {"type": "NFC"}]}
     return Tokenizer.from_str(json.dumps(state))
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 pytest.importorskip("kiwipiepy")
 
-from nmixx.triplets.rules.korean import RULES, rephrase  # noqa: E402
-from nmixx.triplets.rules.korean.figure import rewrite_figures  # noqa: E402
-from nmixx.triplets.rules.korean.grammar import draw, load_grammar  # noqa: E402
-from nmixx.triplets.rules.korean.morphology import agree, analyse, settle  # noqa: E402
-from nmixx.triplets.rules.korean.rewrite import load_rewrites  # noqa: E402
+from nmixx.triplets.rules.korean import RULES, rephrase
+from nmixx.triplets.rules.korean.figure import rewrite_figures
+from nmixx.triplets.rules.korean.grammar import draw, load_grammar
+from nmixx.triplets.rules.korean.morphology import agree, analyse, settle
+from nmixx.triplets.rules.korean.rewrite import load_rewrites
 
 EVERY = {**RULES, "rephrase": rephrase}
 REWRITES = (
@@ -219,9 +219,7 @@ WORDS = st.sampled_from([word for text in SENTENCES for word in text.split()])
 TEXTS = st.one_of(st.text(max_size=40), st.lists(WORDS, max_size=12).map(" ".join))
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
-)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(text=TEXTS, seed=st.integers(0, 999))
 def test_no_text_is_too_odd(text: str, seed: int) -> None:
     for rule in EVERY.values():

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cache
 
 from nmixx.errors import MissingExtraError
+from nmixx.triplets.rules.rule import LanguageRules
 
-Rule = Callable[[str, random.Random], str | None]
-
-
-@dataclass(frozen=True)
-class LanguageRules:
-    """What one language offers: a rule for each shift, and a rewording that keeps the meaning."""
-
-    shifts: Mapping[str, Rule]
-    rephrase: Rule
+__all__ = ["LanguageRules", "rules_for"]
 
 
 def _korean() -> LanguageRules:

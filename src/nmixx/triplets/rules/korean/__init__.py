@@ -9,9 +9,6 @@ A rule edits the words that carry one kind of meaning and leaves the rest of the
     figure, rephrase      the same facts in other words
 """
 
-import random
-from collections.abc import Callable
-
 from nmixx.triplets.rules.korean.detail import add_detail, change_business, drop_detail
 from nmixx.triplets.rules.korean.regulation import (
     change_clarity,
@@ -27,10 +24,9 @@ from nmixx.triplets.rules.korean.sentiment import (
 )
 from nmixx.triplets.rules.korean.situation import raise_situation
 from nmixx.triplets.rules.korean.tense import assert_forecast, realise_plan
+from nmixx.triplets.rules.rule import Rule
 
-__all__ = ["RULES", "Rule", "rephrase"]
-
-Rule = Callable[[str, random.Random], str | None]
+__all__ = ["RULES", "rephrase"]
 
 RULES: dict[str, Rule] = {
     "sentiment_reversal": reverse_sentiment,

@@ -1,0 +1,202 @@
+"""Shifts of what is done and what is to come: plans told as done, forecasts told as fact, and back.
+
+Both shifts turn a cue and its verb into a finite verb, or a finite verb into a cue and its base
+form; they differ in the cues and verbs of `lexicon/prospects.tsv` and in nothing else.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from functools import cache, partial
+
+from nmixx.triplets.rules.english.edit import Change, Edit, make_rule, match_case
+from nmixx.triplets.rules.english.inflection import PARTICIPLE, PAST, inflect, looks_plural
+from nmixx.triplets.rules.english.syntax import (
+    ORGANISATION,
+    Clause,
+    Span,
+    find_clause,
+    find_sentences,
+    is_name_part,
+    is_plural,
+)
+from nmixx.triplets.rules.english.table import compile_words, read_rows, read_words, split_cell
+
+_SINGULAR_CUE = re.compile(
+    r"(?:is|was|has|plans|intends|aims|expects|hopes|proposes|seeks|wants)\b"
+)
+_PLURAL_CUE = re.compile(r"(?:are|were|have|plan|intend|aim|expect|hope|propose|seek|want)\b")
+_VERB = (
+    r"\s+(?P<adverb>(?:also|now|then|soon|thus|still|only|together|further|therefore|again|first|"
+    r"(?!(?:app|supp|re|rep|comp|multip|imp|f|al)ly\b)[a-z]+ly)\s+)?(?P<verb>[a-z]{2,})\b(?!-)"
+)
+_CONDITIONAL = re.compile(
+    r"\b(?:if|unless|whether|were it|could|provided|assuming)\b", re.IGNORECASE
+)
+# "no plans to move" has a noun where "the bank plans to move" has a verb.
+_NOUN_CUE = re.compile(
+    r"\b(?:no|has|have|had|its|their|the|any|announced|of|with|are|and|for|on|our|unveiled|"
+    r"disclosed|said|about|\w+['’]s)\s+$"
+)
+_JOINED_VERB = re.compile(
+    r"\b(?:and|or)\s+(?:to\s+)?(?P<verb>[a-z]+)(?=\s+(?:the|a|an|its|their|our|to|in|on|\d)\b)"
+)
+_SUBJECT_REACH = 60
+_JOIN_REACH = 120
+_PERFECT_SHARE = 0.3
+_PAST, _FUTURE = 0, 1
+_DOUBTFUL = frozenset({"likely ", "probably ", "possibly ", "presumably "})
+_HYPOTHETICAL = frozenset({"would", "could", "should", "may", "might"})
+_RELATIVE = re.compile(r"(\w+),?\s+(?:which|that|who)\s+$")
+_PARTICIPLE_NEXT = re.compile(r"\s+(?:also\s+|already\s+|recently\s+)?([a-z]+)")
+_SUBJECT_START = re.compile(r"[,;:.]|\b(?:that|said|which|and|but|while|as|if)\b")
+
+
+def find_realised(text: str, rng: random.Random, prospect: str) -> list[Change]:
+    """List the changes that tell something to come as done."""
+    changes: list[Change] = []
+    for span in find_sentences(text):
+        times = _retime(text, span, _PAST)
+        for match in _compile_cues(prospect).finditer(text, span.start, span.end):
+            if _is_open(text, span, match) or is_name_part(text, match):
+                continue
+            done = match_case(
+                _tell_done(match, _reads_plural(text, span, match), bool(times), rng), match[0]
+            )
+            told = Edit(match.start(), match.end(), done)
+            changes.append((told, *_join_verbs(text, match.end()), *times))
+    return changes
+
+
+def find_projected(text: str, rng: random.Random, prospect: str) -> list[Change]:
+    """List the changes that tell something done as still to come."""
+    verbs, cues = _load_done(prospect), dict(_load_cues(prospect))
+    changes: list[Change] = []
+    for span in find_sentences(text):
+        clause = find_clause(text, span)
+        if not clause or (prospect == "plan" and not _can_plan(clause)):
+            continue
+        done = _read_done(text, clause, verbs)
+        if done:
+            end, base = done
+            cue = rng.choice(cues["plural" if _is_plural_subject(clause) else "singular"])
+            told = Edit(clause.verb_start, end, f"{cue} {base}")
+            changes.append((told, *_retime(text, span, _FUTURE)))
+    return changes
+
+
+def _is_open(text: str, span: Span, match: re.Match[str]) -> bool:
+    """Tell whether a cue is negated, hypothetical, or no verb, so that nothing could be done."""
+    cue = match["cue"].lower()
+    if match["verb"] in read_words("function_words", "never a planned act"):
+        return True
+    if cue.startswith(("plan", "aim", "hope")) and _NOUN_CUE.search(text[: match.start()][-20:]):
+        return True
+    return cue in _HYPOTHETICAL and bool(
+        _CONDITIONAL.search(text[span.start : match.start()] + text[match.end() : span.end])
+    )
+
+
+def _tell_done(match: re.Match[str], plural: bool, dated: bool, rng: random.Random) -> str:
+    verb = match["verb"]
+    adverb = "" if match["adverb"] in _DOUBTFUL else match["adverb"] or ""
+    if verb == "be":
+        return f"{'were' if plural else 'was'} {adverb}".rstrip()
+    if verb == "have":
+        return f"{adverb}had"
+    # "has sold it yesterday" would be wrong.
+    if not dated and rng.random() < _PERFECT_SHARE:
+        return f"{'have' if plural else 'has'} {adverb}{inflect(verb, PARTICIPLE)}"
+    return f"{adverb}{inflect(verb, PAST)}"
+
+
+def _reads_plural(text: str, span: Span, match: re.Match[str]) -> bool:
+    cue = match["cue"].lower()
+    if _SINGULAR_CUE.match(cue) or _PLURAL_CUE.match(cue):
+        return bool(_PLURAL_CUE.match(cue))
+    before = text[max(span.start, match.start() - _SUBJECT_REACH) : match.start()]
+    relative = _RELATIVE.search(before)
+    if relative:
+        return looks_plural(relative[1])
+    # Behind an aside between commas, the subject opens the sentence.
+    subject = _SUBJECT_START.split(before)[-1].strip()
+    return is_plural(subject or _SUBJECT_START.split(text[span.start : match.start()])[0])
+
+
+def _join_verbs(text: str, start: int) -> list[Edit]:
+    """Inflect the verbs joined to the first, as in `will buy the unit and merge it`."""
+    known = {row[0] for row in read_rows("verbs")}
+    return [
+        Edit(match.start("verb"), match.end("verb"), inflect(match["verb"], PAST))
+        for match in _JOINED_VERB.finditer(text, start, start + _JOIN_REACH)
+        if match["verb"] in known
+    ]
+
+
+def _retime(text: str, span: Span, target: int) -> list[Edit]:
+    """Turn the time words of a sentence towards the past or the future."""
+    table = _load_times()[target]
+    return [
+        Edit(m.start(), m.end(), match_case(table[" ".join(m[0].lower().split())], m[0]))
+        for m in compile_words(tuple(table)).finditer(text, span.start, span.end)
+    ]
+
+
+def _read_done(text: str, clause: Clause, verbs: dict[str, str]) -> tuple[int, str] | None:
+    """Read the finite verb of a clause, with its perfect, as the end of it and its base form."""
+    if clause.verb.lower() in {"has", "have"}:
+        match = _PARTICIPLE_NEXT.match(text, clause.verb_end)
+        base = verbs.get(match[1]) if match else None
+        return (match.end(), base) if match and base else None
+    base = verbs.get(clause.verb.lower())
+    return (clause.verb_end, base) if base else None
+
+
+def _can_plan(clause: Clause) -> bool:
+    return clause.kind == ORGANISATION or clause.subject.lower() in {
+        "we",
+        "it",
+        "they",
+        "he",
+        "she",
+    }
+
+
+def _is_plural_subject(clause: Clause) -> bool:
+    return clause.plural or clause.subject.lower() in {"i", "we", "they", "you"}
+
+
+@cache
+def _load_cues(prospect: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(
+        (row[1], split_cell(row[2])) for row in read_rows("prospects") if row[0] == prospect
+    )
+
+
+@cache
+def _compile_cues(prospect: str) -> re.Pattern[str]:
+    words = [word for kind, cell in _load_cues(prospect) if kind == "cue" for word in cell]
+    return re.compile(rf"(?P<cue>{compile_words(tuple(words)).pattern}){_VERB}", re.IGNORECASE)
+
+
+@cache
+def _load_done(prospect: str) -> dict[str, str]:
+    """Map the past and the participle of every verb of the row `done` to its base."""
+    verbs = [verb for kind, cell in _load_cues(prospect) if kind == "done" for verb in cell]
+    forms = {inflect(verb, form): verb for verb in verbs for form in (PAST, PARTICIPLE)}
+    return {form: verb for form, verb in forms.items() if form != verb}
+
+
+@cache
+def _load_times() -> tuple[dict[str, str], dict[str, str]]:
+    rows = read_rows("times")
+    return {future: past for past, future in rows}, dict(rows)
+
+
+realise_plan = make_rule(
+    partial(find_realised, prospect="plan"), partial(find_projected, prospect="plan")
+)
+state_forecast = make_rule(
+    partial(find_realised, prospect="forecast"), partial(find_projected, prospect="forecast")
+)

@@ -1,0 +1,100 @@
+import pytest
+
+from nmixx.records import Pair, Triplet
+from nmixx.training.rows import pair_rows, triplet_rows
+from nmixx.training.settings import StepSettings
+
+
+def make_pair(number, *, langs=("ko", "en"), kind="translation", **extra):
+    texts = [f"{lang} text {number}" for lang in langs]
+    return Pair(f"p{number:03}", *texts, *langs, kind, "news", f"g{number}", extra)
+
+
+def make_triplet(number, kind="intensity"):
+    texts = (f"anchor {number}", f"positive {number}", f"negative {number}")
+    rest = ("news", "en", "en", "en", "paraphrase", kind, 1.0, f"g{number}", "rule")
+    return Triplet(*texts, *rest)
+
+
+def draw(pairs, seed=0, pivot="en", **options):
+    step = StepSettings(name="s", objective="pair_ranking", **options)
+    return pair_rows(pairs, step, pivot=pivot, seed=seed)
+
+
+def test_the_pivot_side_is_found_whichever_side_it_is():
+    rows = draw([make_pair(0), make_pair(1, langs=("en", "ko"))])
+    assert rows.columns == {
+        "pivot": ["en text 0", "en text 1"],
+        "other": ["ko text 0", "ko text 1"],
+    }
+    assert rows.groups == ["g0", "g1"]
+    other_way = draw([make_pair(0)], pivot="ko")
+    assert other_way.columns["pivot"] == ["ko text 0"]
+
+
+@pytest.mark.parametrize("langs", [("ko", "ja"), ("en", "en")])
+def test_where_neither_or_both_sides_are_the_pivot_the_anchor_is(langs):
+    pair = make_pair(0, langs=langs)
+    assert draw([pair]).columns["pivot"] == [pair.anchor]
+
+
+def test_only_the_kinds_asked_for_are_drawn():
+    pairs = [make_pair(0), make_pair(1, kind="qa"), make_pair(2, kind="title")]
+    assert draw(pairs).groups == ["g0"]
+    assert draw(pairs, kinds=("qa", "title")).groups == ["g1", "g2"]
+
+
+def test_terms_and_sentences_have_caps_of_their_own():
+    pairs = [make_pair(at, unit="term" if at < 30 else "sentence") for at in range(60)]
+    pairs += [make_pair(99)]  # without a unit it is a sentence
+    rows = draw(pairs, terms=4, sentences=7)
+    terms = [group for group in rows.groups if int(group[1:]) < 30]
+    assert (len(terms), len(rows)) == (4, 11)
+    assert len(draw(pairs, terms=0)) == 31
+    assert len(draw(pairs)) == 61
+
+
+def test_the_weight_is_the_share_that_is_drawn():
+    def count(weight):
+        return len(draw([make_pair(at, weight=weight) for at in range(2000)]))
+
+    assert 880 < count(0.5) < 1120
+    assert count(0.0) == 0
+    assert count(1.0) == count(None) == 2000
+    assert count(2.0) == 4000
+    assert 2880 < count(1.5) < 3120
+
+
+def test_rows_are_in_order_of_id_and_the_same_for_the_same_seed():
+    pairs = [make_pair(at) for at in range(50)]
+    rows = draw(pairs[::-1], sentences=20, seed=1)
+    assert rows.groups == sorted(rows.groups, key=lambda group: int(group[1:]))
+    assert rows == draw(pairs[::-1], sentences=20, seed=1)
+    assert rows.groups != draw(pairs[::-1], sentences=20, seed=2).groups
+
+
+def test_lengths_are_those_of_all_columns_together():
+    assert draw([make_pair(0)]).lengths() == [len("en text 0") + len("ko text 0")]
+
+
+def test_triplets_and_mined_ones_have_caps_of_their_own():
+    shifted = [make_triplet(at) for at in range(20)]
+    mined = [make_triplet(at, "mined") for at in range(100, 120)]
+
+    def groups(**options):
+        step = StepSettings(name="s", objective="triplet", **options)
+        return [int(g[1:]) for g in triplet_rows(shifted, mined, step, seed=0).groups]
+
+    assert groups() == list(range(20))
+    assert groups(mined=None) == [*range(20), *range(100, 120)]
+    some = groups(triplets=5, mined=3)
+    assert [number >= 100 for number in some] == [False] * 5 + [True] * 3
+    assert len(set(some)) == 8
+    assert groups(triplets=0, mined=99) == list(range(100, 120))
+
+
+def test_a_triplets_texts_stay_in_one_row():
+    step = StepSettings(name="s", objective="triplet", triplets=5)
+    rows = triplet_rows([make_triplet(at) for at in range(20)], [], step, seed=0)
+    for texts in zip(*rows.columns.values(), rows.groups, strict=True):
+        assert {text.strip("ganchorpsitve ") for text in texts} == {texts[-1][1:]}
