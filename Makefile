@@ -6,14 +6,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help setup demo test test-slow lint types check bench clean
+.PHONY: help setup demo test test-slow lint types check clean
 
 help:
 	@echo "demo       run recipes/quickstart.yaml and print before and after"
 	@echo "test       the whole test suite but the slow tests"
 	@echo "test-slow  the slow tests"
 	@echo "check      lint, types and tests, as CI does"
-	@echo "bench      the benchmarks, in full"
 	@echo "clean      remove .venv, caches and runs/quickstart"
 
 setup: $(READY)
@@ -43,9 +42,6 @@ types: $(READY)
 	$(BIN)/mypy
 
 check: lint types test
-
-bench: $(READY)
-	for question in benchmarks/*.py; do $(BIN)/python $$question || exit 1; done
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis runs/quickstart

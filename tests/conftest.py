@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before any import of the Hugging Face libraries
+os.environ["TQDM_DISABLE"] = "1"
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import string
@@ -64,11 +65,11 @@ _JAMO = [
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _few_threads() -> None:
-    """Two threads are all that a small machine has; more would only wait for each other."""
+def _one_thread() -> None:
+    """Keep torch to one thread: tiny matrices gain nothing from two, which wait for each other."""
     import torch
 
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
 
 
 @pytest.fixture

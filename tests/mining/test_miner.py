@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
-from conftest import ENGLISH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import ENGLISH
 from nmixx.corpus.clean import normalise_key
 from nmixx.encoding import EmbeddingStore
 from nmixx.mining import MiningSettings, mine_hard_negatives
@@ -32,7 +32,14 @@ def pairs():
 def make_documents(number=60):
     """Sentences of their own groups, every other one marked as Korean."""
     return [
-        Document(f"d{at}", f"Sales {at} rose {at * 7 % 5}", "en" if at % 2 else "ko", "news", f"gd{at}", "s")
+        Document(
+            f"d{at}",
+            f"Sales {at} rose {at * 7 % 5}",
+            "en" if at % 2 else "ko",
+            "news",
+            f"gd{at}",
+            "s",
+        )
         for at in range(number)
     ]
 
@@ -164,7 +171,13 @@ def test_the_same_input_twice_gives_the_same_bytes(pairs, tmp_path):
     options = SETTINGS.model_copy(update={"queries": 7, "corpus_documents": 40})
     for name in ("one", "other"):
         mine_hard_negatives(
-            pairs, make_documents(), HashEncoder(32), options, tmp_path / name, teacher="hash", seed=3
+            pairs,
+            make_documents(),
+            HashEncoder(32),
+            options,
+            tmp_path / name,
+            teacher="hash",
+            seed=3,
         )
     one = read_all(tmp_path / "one")
     assert one == read_all(tmp_path / "other")

@@ -11,9 +11,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from conftest import ENGLISH, KOREAN
 from sentence_transformers import SentenceTransformer
 
+from conftest import ENGLISH, KOREAN
 from nmixx.encoding import load_model, model_fingerprint
 from nmixx.errors import DataError, StageError
 from nmixx.records import Triplet
@@ -90,9 +90,7 @@ def test_what_training_switches_off_is_as_before_afterwards(tiny_model, pairs, t
     assert load_model(str(tmp_path / "model")).max_seq_length == 64
 
 
-def test_what_training_switches_off_is_as_before_after_a_failure_too(
-    tiny_model, pairs, tmp_path
-):
+def test_what_training_switches_off_is_as_before_after_a_failure_too(tiny_model, pairs, tmp_path):
     with torch.no_grad():
         next(tiny_model.parameters())[:] = float("nan")
     with pytest.raises(StageError):
@@ -105,7 +103,7 @@ def test_a_loss_that_is_not_a_number_stops_the_step_by_name(tiny_model, pairs, t
     with torch.no_grad():
         next(tiny_model.parameters())[:] = float("nan")
     settings = make_settings({"name": "align", "epochs": 40})
-    with pytest.raises(StageError, match="training step 'align': the loss is nan at step [1-9]"):
+    with pytest.raises(StageError, match=r"training step 'align': the loss is nan at step [1-9]"):
         train_model(tiny_model, settings, tmp_path, pairs=pairs)
     assert not (tmp_path / "model").exists()
 
@@ -228,7 +226,7 @@ def test_a_step_without_rows_says_what_there_is(tiny_model, pairs, tmp_path):
 
 def test_a_step_that_holds_on_to_the_base_needs_it(tiny_model, pairs, tmp_path):
     settings = make_settings({"name": "align", "anchoring": 1.0})
-    with pytest.raises(DataError, match="'align'.*holds on to the base model"):
+    with pytest.raises(DataError, match=r"'align'.*holds on to the base model"):
         train_model(tiny_model, settings, tmp_path, pairs=pairs)
 
 
@@ -283,9 +281,7 @@ def test_an_interrupted_run_ends_with_the_weights_of_a_whole_one(
     assert logs[0]["steps"] == logs[1]["steps"] == 36
 
 
-def test_a_checkpoint_that_was_cut_short_is_passed_over(
-    load_tiny, pairs, tmp_path, interrupt_at
-):
+def test_a_checkpoint_that_was_cut_short_is_passed_over(load_tiny, pairs, tmp_path, interrupt_at):
     run_long(load_tiny(), pairs, tmp_path / "whole")
     interrupt_at(15)
     with pytest.raises(KeyboardInterrupt):

@@ -16,7 +16,9 @@ def test_the_share_asked_for_is_kept(tiny_model, keep):
     shift_all(tiny_model, 2.0)
     interpolate(tiny_model, before, keep)
     for name, weight in tiny_model.named_parameters():
-        torch.testing.assert_close(weight.detach() - before[name], torch.full_like(weight, 2 * keep))
+        torch.testing.assert_close(
+            weight.detach() - before[name], torch.full_like(weight, 2 * keep)
+        )
 
 
 def test_a_copy_is_a_copy(tiny_model):

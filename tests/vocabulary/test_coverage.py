@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,5 +54,5 @@ def test_a_sample_is_spread_over_all_texts(total, size):
     places = [int(text) for text in sample]
     assert len(sample) == min(total, size)
     assert places == sorted(set(places))
-    gaps = [after - before for before, after in zip(places, places[1:], strict=False)]
+    gaps = [after - before for before, after in itertools.pairwise(places)]
     assert not gaps or max(gaps) - min(gaps) <= 1

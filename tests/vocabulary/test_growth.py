@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from conftest import ENGLISH, KOREAN
 
+from conftest import ENGLISH, KOREAN
 from nmixx.encoding import load_model
 from nmixx.errors import DataError, ModelError
 from nmixx.records import Pair
@@ -178,9 +178,7 @@ def test_a_grown_model_can_be_grown_again(grown, tmp_path):
 
 def test_tokens_added_to_the_tokenizer_keep_their_ids(tiny_model, tmp_path):
     tiny_model.tokenizer.add_tokens(["<query>"])
-    tiny_model[0].auto_model.resize_token_embeddings(
-        len(tiny_model.tokenizer), mean_resizing=False
-    )
+    tiny_model[0].auto_model.resize_token_embeddings(len(tiny_model.tokenizer), mean_resizing=False)
     old = bare_tokenizer(tiny_model)
     mark = old.token_to_id("<query>")
     grow_model(tiny_model, KOREAN, [], SETTINGS, tmp_path / "model")

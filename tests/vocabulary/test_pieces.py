@@ -12,7 +12,12 @@ from nmixx.vocabulary.pieces import RunCounts, count_runs, learn_pieces
 
 FLOOR = [chr(code) for code in range(0xAC00, 0xD7A4)]
 KS_X_1001 = [s for s in FLOOR if len(s.encode("euc_kr")) == 2]
-TEXTS = ["영업이익이 87억원 늘었다", "영업이익 감소", "S&P500지수와 코스피지수", "3Q 영업이익 12억원"]
+TEXTS = [
+    "영업이익이 87억원 늘었다",
+    "영업이익 감소",
+    "S&P500지수와 코스피지수",
+    "3Q 영업이익 12억원",
+]
 ANY = st.lists(st.text("가나다각간 aZ09é漢字ひらΑβ²①Ⅷ\u0301#%😀\u1100\u1161"), max_size=8)
 
 
@@ -116,4 +121,6 @@ def test_pieces_are_the_same_in_another_process():
 
 def test_an_empty_count_is_no_text():
     with pytest.raises(DataError):
-        learn_pieces(RunCounts(count_runs([]).starts, count_runs([]).starts), (), size=9, min_frequency=1)
+        learn_pieces(
+            RunCounts(count_runs([]).starts, count_runs([]).starts), (), size=9, min_frequency=1
+        )

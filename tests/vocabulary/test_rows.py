@@ -18,9 +18,7 @@ def direction(row):
 
 
 def test_a_linked_token_is_the_weighted_mean_of_its_sources():
-    made = initialise_rows(
-        TABLE, {10: [2]}, links((10, 0, 3.0), (10, 1, 1.0)), sources_per_row=10
-    )
+    made = initialise_rows(TABLE, {10: [2]}, links((10, 0, 3.0), (10, 1, 1.0)), sources_per_row=10)
     assert (made.aligned, made.pieces) == (1, 0)
     np.testing.assert_allclose(direction(made.rows[0]), direction(np.array([9, 3])), rtol=1e-6)
 
@@ -45,7 +43,10 @@ def test_without_pairs_every_token_is_made_from_pieces_in_the_order_given():
 
 def test_every_row_has_the_mean_length_of_the_old_ones():
     made = initialise_rows(
-        TABLE, {10: [0, 1], 11: [0, 2], 12: []}, links((11, 0, 2.0), (11, 1, 2.0)), sources_per_row=9
+        TABLE,
+        {10: [0, 1], 11: [0, 2], 12: []},
+        links((11, 0, 2.0), (11, 1, 2.0)),
+        sources_per_row=9,
     )
     assert np.linalg.norm(made.rows, axis=1) == pytest.approx(np.full(3, TYPICAL), rel=1e-5)
 

@@ -1,8 +1,8 @@
 """The stage's two verbs."""
 
 import pytest
-from conftest import ENGLISH, KOREAN
 
+from conftest import ENGLISH, KOREAN
 from nmixx.encoding import load_model
 from nmixx.records import Document
 from nmixx.storage import read_json

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from nmixx.cli.output import JsonFlag, show
@@ -24,6 +25,6 @@ def doctor(as_json: JsonFlag = False) -> None:
     for name, value in found.facts.items():
         table.add_row(name, value)
     for need in found.packages:
-        state = need.version or f"[yellow]missing[/]: {need.install}"
+        state = need.version or f"[yellow]missing[/]: {escape(need.install)}"
         table.add_row(need.package, f"{state}  [dim]{need.purpose}[/]")
     show(found.to_json(), as_json, table)

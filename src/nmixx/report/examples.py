@@ -9,8 +9,8 @@ from nmixx.records import Triplet
 from nmixx.report.words import Stretch, mark_changes
 from nmixx.triplets.taxonomy import SHIFTS
 
-LONGEST = 240
-"""Characters of an anchor beyond which a triplet is no good example on a page."""
+LENGTHS = (120, 240)
+"""Characters that an example's texts should keep to: the first limit that leaves enough."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class ShiftExamples:
     examples: Sequence[Example]
 
 
-def choose_examples(triplets: Sequence[Triplet], *, each: int = 3) -> list[ShiftExamples]:
+def choose_examples(triplets: Sequence[Triplet], *, each: int = 2) -> list[ShiftExamples]:
     """Take up to ``each`` triplets of every shift, evenly over the file, no group twice.
 
     Shifts come in the order of the taxonomy, others such as mined negatives after them.
@@ -55,9 +55,12 @@ def choose_examples(triplets: Sequence[Triplet], *, each: int = 3) -> list[Shift
 def _spread(triplets: Sequence[Triplet], each: int) -> list[Triplet]:
     """Take triplets at even distances; short ones of different groups where there are enough."""
     one_a_group = {triplet.group: triplet for triplet in reversed(triplets)}
-    chosen = list(one_a_group.values())[::-1]
-    short = [t for t in chosen if len(t.anchor) <= LONGEST and len(t.negative) <= LONGEST]
-    pool = short if len(short) >= each else chosen
+    pool = list(one_a_group.values())[::-1]
+    for limit in LENGTHS:
+        short = [t for t in pool if max(map(len, (t.anchor, t.positive, t.negative))) <= limit]
+        if len(short) >= each:
+            pool = short
+            break
     if len(pool) <= each:
         return pool
     return [pool[number * len(pool) // each] for number in range(each)]

@@ -85,10 +85,17 @@ def mark_changes(before: str, after: str) -> list[Stretch]:
     matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
     for tag, i, j, k, m in matcher.get_opcodes():
         if tag == "equal":
-            stretches.append(Stretch("same", " ".join(old[i:j])))
+            stretches.append(Stretch("same", _elide(old[i:j])))
             continue
         if j > i:
             stretches.append(Stretch("gone", " ".join(old[i:j])))
         if m > k:
             stretches.append(Stretch("new", " ".join(new[k:m])))
     return stretches
+
+
+def _elide(kept: Sequence[str], *, ends: int = 12) -> str:
+    """Leave out the middle of a long unchanged stretch."""
+    if len(kept) <= 2 * ends + 4:
+        return " ".join(kept)
+    return " ".join([*kept[:ends], "…", *kept[-ends:]])

@@ -98,6 +98,5 @@ def sampler_factory(
     lengths: Sequence[int], groups: Sequence[str]
 ) -> Callable[..., LengthBatchSampler]:
     """Give what the trainer calls to make its batch sampler."""
-
     # A partial of a class can be pickled, as the trainer does with each checkpoint.
     return partial(LengthBatchSampler, lengths=lengths, groups=groups)
