@@ -148,21 +148,42 @@ def test_folder_of_another_recipe_is_refused(finished: Path) -> None:
     assert hash_path(finished) == before
 
 
+def stop_at(words: list[str], mark: Path, with_signal: signal.Signals) -> tuple[int, str]:
+    """Start a run and stop it as soon as a stage's folder is there."""
+    process = subprocess.Popen(
+        words, start_new_session=True, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    deadline = time.monotonic() + 300
+    while not mark.exists():
+        assert process.poll() is None, "the run ended before it could be stopped"
+        assert time.monotonic() < deadline
+        os.sched_yield()
+    os.killpg(process.pid, with_signal)
+    _, err = process.communicate()
+    return process.returncode, err
+
+
+def command(recipe: Path, out: Path) -> list[str]:
+    return [sys.executable, "-m", "nmixx", "run", str(recipe), "--out", str(out)]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mark", ["vocabulary", "triplets", "mining", "training"])
 def test_killed_run_gives_the_same_files(
     finished: Path, tmp_path: Path, tiny_model_path: Path, mark: str
 ) -> None:
-    recipe = write_recipe(tmp_path, tiny_model_path)
     out = tmp_path / "run"
-    words = [sys.executable, "-m", "nmixx", "run", str(recipe), "--out", str(out)]
-    process = subprocess.Popen(words, start_new_session=True, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 300
-    while not (out / mark).exists():
-        assert process.poll() is None, "the run ended before it could be killed"
-        assert time.monotonic() < deadline
-        os.sched_yield()
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    words = command(write_recipe(tmp_path, tiny_model_path), out)
+    stop_at(words, out / mark, signal.SIGKILL)
     subprocess.run(words, check=True, capture_output=True)
     assert data_files(out) == data_files(finished)
+
+
+@pytest.mark.slow
+def test_interrupted_run_says_how_to_go_on(tmp_path: Path, tiny_model_path: Path) -> None:
+    out = tmp_path / "run"
+    words = command(write_recipe(tmp_path, tiny_model_path), out)
+    code, err = stop_at(words, out / "triplets", signal.SIGINT)
+    assert code == 130
+    assert "The same command goes on" in err
+    assert "Traceback" not in err

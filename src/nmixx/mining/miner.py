@@ -206,8 +206,8 @@ def _candidates(pairs: Sequence[Pair], documents: Sequence[Document]) -> list[Do
 
 def _number_groups(pairs: Sequence[Pair], documents: Sequence[Document]) -> dict[str, int]:
     """Give every group a number; groups that have a text in common, but for form, share one."""
-    rows = [(pair.group, (pair.anchor, pair.positive)) for pair in pairs]
-    rows += [(document.group, (document.text,)) for document in documents]
+    rows = [(pair.group, [pair.anchor, pair.positive]) for pair in pairs]
+    rows += [(document.group, [document.text]) for document in documents]
     groups = [group for group, _ in rows]
     keys = [
         (("group", group), *(("text", normalise_key(text)) for text in texts))

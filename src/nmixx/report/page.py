@@ -62,6 +62,8 @@ def render_page(run: RunFolder, pictures: Mapping[str, Picture]) -> str:
         results=run.results,
         verdict=state_verdict(run.results),
         warned={name: t.warnings for name, t in run.results.tasks.items() if t.warnings},
+        surface={name: t.surface for name, t in run.results.tasks.items() if t.surface},
+        baselines=_name_baselines(run),
         split=_split_tasks(run),
         coverage=_lay_out_coverage(run.coverage),
         shifts=choose_examples(run.triplets),
@@ -85,7 +87,7 @@ def _sections(run: RunFolder) -> list[Section]:
     compared = any(task.against for task in tasks)
     present = (
         ("result", "Before and after" if compared else "Results", True),
-        ("doubt", "What to keep in mind", any(task.warnings for task in tasks)),
+        ("doubt", "What to keep in mind", any(task.warnings or task.surface for task in tasks)),
         ("parts", "Where it holds", any(task.by for task in tasks)),
         ("tokenizer", "Tokenizer", bool(run.coverage)),
         ("corpus", "Corpus", run.corpus is not None),
@@ -95,6 +97,12 @@ def _sections(run: RunFolder) -> list[Section]:
         ("provenance", "Provenance", True),
     )
     return [Section(name, title) for name, title, there in present if there]
+
+
+def _name_baselines(run: RunFolder) -> list[str]:
+    """List the surface baselines that any task has, in their order."""
+    found = (name for task in run.results.tasks.values() for name in task.surface)
+    return list(dict.fromkeys(found))
 
 
 def _split_tasks(run: RunFolder) -> dict[str, Mapping[str, Any]]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from nmixx.progress import track
+
 IntArray = npt.NDArray[np.int64]
 DoubleArray = npt.NDArray[np.float64]
 
@@ -55,7 +57,7 @@ def align_tokens(
     kinds, link = np.unique(source * (int(target.max(initial=0)) + 1) + target, return_inverse=True)
     kind_source, kind_target = np.divmod(kinds, int(target.max(initial=0)) + 1)
     weights: DoubleArray = np.ones(len(kinds))
-    for _ in range(iterations):
+    for _ in track(range(iterations), "aligning tokens"):
         mass = np.bincount(kind_source, weights=weights)
         probability = (weights / np.maximum(mass[kind_source], 1e-300))[link]
         total = np.bincount(place, weights=probability)

@@ -191,7 +191,7 @@ def _load_done(prospect: str) -> dict[str, str]:
 @cache
 def _load_times() -> tuple[dict[str, str], dict[str, str]]:
     rows = read_rows("times")
-    return {future: past for past, future in rows}, dict(rows)
+    return {future: past for past, future in rows}, {row[0]: row[1] for row in rows}
 
 
 realise_plan = make_rule(

@@ -1,0 +1,109 @@
+"""Run folders of our own: one with the results alone, one with everything a run leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nmixx.evaluation import Results, write_results
+from nmixx.evaluation.results import Against, Part, TaskResult
+from nmixx.records import Document, Dropped, Pair, Triplet
+from nmixx.storage import Manifest, write_json, write_records, write_text
+
+HOSTILE = "<script>alert('x')</script>"
+
+ROSE = TaskResult(
+    kind="sts",
+    metric="spearman",
+    value=0.714,
+    ci95=(0.68, 0.75),
+    n=1378,
+    by={"shift": {"detail_added": Part(0.4, 20, 0.1), "plan_realisation": Part(None, 2)}},
+    surface={"word overlap": 0.41, "same figures": 0.05},
+    warnings=("word overlap scores 0.81, the model 0.71: told",),
+    against=Against(0.422, 0.292, (0.26, 0.33), 0.0005, (0.38, 0.47)),
+)
+FELL = TaskResult(
+    "retrieval",
+    "ndcg@10",
+    0.5,
+    (0.4, 0.6),
+    90,
+    against=Against(0.6, -0.1, (-0.15, -0.05), 0.002, (0.5, 0.7)),
+)
+NOISE = TaskResult(
+    "bitext",
+    "accuracy@1",
+    0.8,
+    (0.7, 0.9),
+    120,
+    against=Against(0.79, 0.01, (-0.02, 0.04), 0.4, (0.7, 0.88)),
+)
+RESULTS = Results(
+    "adapted",
+    {"금융 유사도": ROSE, "search $x^2$": FELL, "news": NOISE},
+    {"bootstrap": 1000, "seed": 0, "libraries": {"numpy": "2"}, "data": {"news": "abc"}},
+    "base",
+)
+
+
+@pytest.fixture
+def minimal_run(tmp_path: Path) -> Path:
+    """Write a folder that holds the results of one model alone."""
+    alone = TaskResult("sts", "spearman", 0.5, (0.4, 0.6), 300)
+    write_results(Results("alone", {"한국어": alone}, {}), tmp_path / "run" / "evaluation")
+    return tmp_path / "run"
+
+
+@pytest.fixture
+def full_run(tmp_path: Path) -> Path:
+    """Write a folder with the files of every stage, hostile texts among them."""
+    run = tmp_path / "full"
+    write_results(RESULTS, run / "evaluation")
+    write_text(run / "recipe.yaml", f'name: demo\ndescription: "한국어 금융 {HOSTILE}"\n')
+    pair = Pair("p1", "매출이 늘었다.", "Sales rose.", "ko", "en", "translation", "news", "g1")
+    document = Document("d1", HOSTILE, "en", "news", "g2", f"web {HOSTILE}")
+    dropped = Dropped("d2", HOSTILE, "web", "near duplicate", "of d1")
+    write_records(run / "corpus" / "pairs.parquet", Pair, [pair])
+    write_records(run / "corpus" / "documents.parquet", Document, [document])
+    write_records(run / "corpus" / "dropped.parquet", Dropped, [dropped])
+    triplets = [
+        make_triplet("매출이 크게 늘었다.", "매출이 크게 줄었다.", "sentiment_reversal"),
+        make_triplet("The plan was approved.", f"The plan {HOSTILE} approved.", "mined"),
+    ]
+    write_records(run / "triplets" / "triplets.parquet", Triplet, triplets)
+    write_records(run / "triplets" / "dropped.parquet", Dropped, [dropped])
+    figures = {"texts": 10, "tokens_per_word": 6.2, "unknown_share": 0.04, "words_whole": 0.2}
+    coverage = {
+        "before": {"ko": figures},
+        "after": {"ko": figures | {"tokens_per_word": 1.8}},
+        "added_tokens": 1200,
+        "initialised": {"aligned": 700, "pieces": 500},
+    }
+    write_json(run / "vocabulary" / "coverage.json", coverage)
+    write_json(run / "mining" / "report.json", {"queries": 10, "queries_short": 1})
+    log = [
+        {"name": "맞추기", "objective": "triplet", "rows": 9, "steps": 3, "loss": [[1, 2], [3, 1]]}
+    ]
+    write_json(run / "training" / "log.json", log)
+    Manifest("mining", "f" * 32, {}, {}, {}, {"queries": 10}, 12.3).write(run / "mining")
+    return run
+
+
+def make_triplet(anchor: str, negative: str, kind: str, group: str = "g1") -> Triplet:
+    """Make a triplet whose negative is a change to its anchor."""
+    return Triplet(
+        anchor=anchor,
+        positive="A rewording.",
+        negative=negative,
+        category="news",
+        anchor_lang="ko",
+        positive_lang="en",
+        negative_lang="ko",
+        positive_kind="translation",
+        negative_kind=kind,
+        confidence=1.0,
+        group=group,
+        provenance="test",
+    )
