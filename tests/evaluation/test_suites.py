@@ -28,7 +28,7 @@ def test_a_missing_data_folder_is_said(suite_file: Path) -> None:
 
 def test_other_changes_are_refused(suite_file: Path) -> None:
     with pytest.raises(RecipeError, match="unknown key 'seed'"):
-        read_suite(suite_file, ["seed=1"])
+        read_suite(suite_file, ["data=here", "seed=1"])
 
 
 @pytest.mark.parametrize(

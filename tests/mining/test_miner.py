@@ -49,7 +49,7 @@ def mine(pairs, documents, folder, settings=SETTINGS):
     return mine_pairs(pairs, documents, store, settings, teacher="hash")
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(TEXT, TEXT, LANG, LANG, GROUP), min_size=1, max_size=5),
     st.lists(st.tuples(TEXT, LANG, GROUP), max_size=6),

@@ -34,7 +34,7 @@ def problems(draw):
     return (*numbers, *groups)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(problems(), st.integers(1, 9), st.integers(1, 45))
 def test_every_search_equals_the_one_by_hand(problem, k, block):
     hits = search_below(*problem, k=k, block=block)

@@ -81,7 +81,7 @@ def test_another_mark_of_continuation_is_used():
     assert not any(piece.startswith("##") for piece in learned)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(ANY)
 def test_new_pieces_hold_no_ascii_and_none_comes_twice(texts):
     counts = count_runs(texts)
