@@ -43,7 +43,6 @@ def run_recipe(recipe: Recipe, out: Path, *, start: str | None = None) -> Iterat
         OutputError: ``out`` holds something else.
         RecipeError: ``start`` is no stage.
         InputError: a file or the model cannot be used.
-
     """
     require_stage(start)
     claim_folder(out, f"run of recipe {recipe.name!r}")
@@ -92,7 +91,6 @@ def require_stage(name: str | None) -> None:
 
     Raises:
         RecipeError: it does not; those that do are named.
-
     """
     names = [stage.name for stage in STAGES]
     if name is not None and name not in names:

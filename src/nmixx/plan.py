@@ -68,7 +68,6 @@ def plan_run(recipe: Recipe, out: Path, *, start: str | None = None) -> Plan:
 
     Raises:
         InputError: a source or the model cannot be used.
-
     """
     from nmixx.corpus import estimate
 

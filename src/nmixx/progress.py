@@ -49,7 +49,6 @@ def track(items: Iterable[Item], label: str, *, size: int | None = None) -> Iter
         items: what to go through.
         label: what the bar says.
         size: what the whole is worth, shared out evenly over the items; their number by default.
-
     """
     count = len(items) if isinstance(items, Sized) else None
     with progress_bar() as bar:

@@ -33,7 +33,6 @@ class Record:
 
         Raises:
             KeyError: a required column is missing.
-
         """
         columns = cls.columns()
         values: dict[str, Any] = {

@@ -26,7 +26,6 @@ class Settings(BaseModel):
 
         Raises:
             RecipeError: a key is unknown or a value has the wrong type; the key's path is named.
-
         """
         try:
             return cls.model_validate(data)

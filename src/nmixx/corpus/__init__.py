@@ -34,7 +34,6 @@ def build_corpus(settings: CorpusSettings, out: Path, *, seed: int = 0) -> Corpu
     Raises:
         DataError: a file or a row cannot be used, or no row stays.
         RecipeError: there is no source, or two have the same name.
-
     """
     from nmixx.corpus.checks import check_items
     from nmixx.corpus.contamination import read_evaluation_texts
@@ -84,7 +83,6 @@ def estimate(settings: CorpusSettings) -> dict[str, int]:
     Raises:
         DataError: a file is missing or broken.
         RecipeError: there is no source, or two have the same name.
-
     """
     from nmixx.corpus.readers import count_rows
     from nmixx.corpus.sources import name_sources

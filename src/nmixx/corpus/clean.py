@@ -28,7 +28,6 @@ def clean_text(text: str, *, paragraphs: bool = False) -> str:
     Args:
         text: any string.
         paragraphs: keep line breaks, each run of them as one newline, instead of as a space.
-
     """
     while True:
         text = _tidy(text, paragraphs=paragraphs)

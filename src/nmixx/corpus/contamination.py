@@ -72,7 +72,6 @@ def read_evaluation_texts(paths: Iterable[str]) -> list[EvaluationText]:
 
     Raises:
         DataError: a file cannot be read.
-
     """
     found: dict[str, EvaluationText] = {}
     for path in paths:
@@ -100,7 +99,6 @@ def drop_overlapping(
         evaluation: what must not be trained on.
         threshold: Jaccard similarity of character 5-grams that counts as nearly equal; different
             figures do not protect a row here.
-
     """
     if not evaluation or not items:
         return list(items), []
@@ -208,7 +206,6 @@ def _select_likely(
 
     Returns:
         The keys, and the same as compact texts.
-
     """
     table = np.zeros(2 ** int(_TABLE_BITS), dtype=bool)
     shift = np.uint64(64) - _TABLE_BITS

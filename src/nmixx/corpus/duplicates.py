@@ -57,7 +57,6 @@ def drop_near(items: Sequence[Item], threshold: float) -> tuple[list[Item], list
     Args:
         items: pairs, documents or both.
         threshold: Jaccard similarity of character 5-grams from which a row is dropped.
-
     """
     details: dict[str, str] = {}
     for sides in sorted({len(item.keys) for item in items}):
@@ -85,7 +84,6 @@ def find_near_duplicates(rows: Sequence[Sequence[str]], threshold: float) -> dic
 
     Returns:
         For each near-duplicate the row it resembles most; the earliest one when several do.
-
     """
     if not rows:
         return {}

@@ -14,7 +14,6 @@ def join_groups(ids: Sequence[str], keys: Sequence[Iterable[Hashable]]) -> list[
 
     Returns:
         One group a row.
-
     """
     parents = list(range(len(ids)))
 

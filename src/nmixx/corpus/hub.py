@@ -28,7 +28,6 @@ class HubAddress:
 
         Raises:
             DataError: the text has another form.
-
         """
         match = _ADDRESS.fullmatch(text)
         if match is None:

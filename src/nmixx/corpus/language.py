@@ -111,7 +111,6 @@ def fill_languages(texts: Sequence[str], declared: Iterable[str]) -> list[str]:
 
     Returns:
         The declared language, else the detected one, else the column's most frequent one.
-
     """
     found = [lang or detect_language(text) for text, lang in zip(texts, declared, strict=True)]
     if None not in found:

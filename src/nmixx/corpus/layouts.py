@@ -52,7 +52,6 @@ def find_pair_layout(where: str, names: tuple[str, ...], columns: Mapping[str, s
 
     Raises:
         DataError: there are no two such columns, or a named one does not exist.
-
     """
     known = {name for shape in PAIR_SHAPES for name in (shape.anchor, shape.positive)}
     at = _map_columns(where, names, columns, (*sorted(known), *PAIR_OPTIONS))

@@ -39,7 +39,6 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
 
     Raises:
         DataError: the file cannot be read, is a broken gzip file, or is not UTF-8.
-
     """
     with readable(path), open_bytes(path) as stream:
         for number, raw in enumerate(stream, start=1):

@@ -34,7 +34,6 @@ def read_rows(path: str) -> Iterator[NumberedRow]:
     Raises:
         DataError: at once when there is nothing to read, later when a row is broken; the file and
             the line are named.
-
     """
     return _chain(locate(path))
 
@@ -44,7 +43,6 @@ def locate(path: str) -> list[str]:
 
     Raises:
         DataError: nothing is there, or nothing that can be read.
-
     """
     if _split_scheme(path) is not None:
         return [path]
@@ -64,7 +62,6 @@ def count_rows(path: str) -> int:
 
     Raises:
         DataError: nothing is there, or it cannot be read.
-
     """
     return sum(_count_one(one) for one in locate(path))
 

@@ -42,7 +42,6 @@ def read_pairs(path: str, columns: Mapping[str, str] = _NO_COLUMNS) -> list[Pair
     Raises:
         DataError: no pair of columns is recognised, a named column does not exist, or a row has
             no text; the file and the row are named.
-
     """
     pairs = [pair for _, pair in iter_pairs(path, columns)]
     anchor_langs = fill_languages([p.anchor for p in pairs], [p.anchor_lang for p in pairs])
@@ -62,7 +61,6 @@ def read_documents(path: str, columns: Mapping[str, str] = _NO_COLUMNS) -> list[
 
     Raises:
         DataError: there is no such column, or a row has no text; the file and the row are named.
-
     """
     documents = [document for _, document in iter_documents(path, columns)]
     langs = fill_languages([d.text for d in documents], [d.lang for d in documents])
@@ -79,7 +77,6 @@ def read_scored_pairs(path: str, columns: Mapping[str, str] = _NO_COLUMNS) -> li
     Raises:
         DataError: a column is missing, a text is missing, or a score is no finite number; the file
             and the row are named.
-
     """
     needed = ("sentence1", "sentence2", "score")
     records = []

@@ -53,7 +53,6 @@ def sign(rows: Sequence[Sequence[str]]) -> npt.NDArray[np.uint32]:
 
     Returns:
         An array of shape (rows, :data:`PERMUTATIONS`).
-
     """
     from rensa import RMinHash
 
@@ -82,7 +81,6 @@ def hash_bands(
 
     Returns:
         An array of shape (rows, bands).
-
     """
     width = next(
         width

@@ -30,7 +30,6 @@ def name_sources(settings: CorpusSettings) -> dict[str, Source]:
 
     Raises:
         RecipeError: two sources state the same name, or there is no source.
-
     """
     sources: tuple[Source, ...] = (*settings.pairs, *settings.documents)
     if not sources:
@@ -55,7 +54,6 @@ def read_items(name: str, source: Source, *, seed: int) -> list[Item]:
 
     Raises:
         DataError: a file or a row cannot be used; it is named.
-
     """
     if isinstance(source, PairSource):
         return _read_pairs(name, source, seed)
@@ -171,7 +169,6 @@ def locate_all(sources: Sequence[Source], evaluation: Sequence[str]) -> None:
 
     Raises:
         DataError: a file is missing or of an unknown kind.
-
     """
     for path in (*(source.path for source in sources), *evaluation):
         locate(path)

@@ -51,7 +51,6 @@ class SentenceEncoder:
             prompt: text put before every input, as the model's card asks.
             precision: ``auto`` takes bfloat16 where the processor has it.
             batch_size: texts encoded at once.
-
         """
         self.model = model
         self._prompt = prompt
@@ -77,7 +76,6 @@ class SentenceEncoder:
 
         Raises:
             ModelError: the model gave a vector that is not finite; the text is shown.
-
         """
         import torch
 

@@ -47,7 +47,6 @@ def locate_model(name: str) -> str:
     Raises:
         ModelError: nothing is found under the name, or packaged weights have another SHA-256.
         MissingExtraError: the package that carries the model is not installed.
-
     """
     if name.startswith("package:"):
         return str(_locate_packaged(name.removeprefix("package:")))
@@ -76,7 +75,6 @@ def load_model(
 
     Raises:
         ModelError: the model is not found where it was looked for, or has no safetensors.
-
     """
     import torch
     from safetensors import SafetensorError

@@ -31,7 +31,6 @@ class EmbeddingStore:
         Args:
             folder: made when it does not exist; several encoders may share it.
             encoder: what encodes texts that are not in the store yet.
-
         """
         self._folder = folder
         self._encoder = encoder
@@ -44,7 +43,6 @@ class EmbeddingStore:
         Args:
             texts: any texts; the same one may come more than once.
             label: what the progress bar says.
-
         """
         if not texts:
             return self._encoder.encode([])

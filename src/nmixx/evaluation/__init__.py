@@ -58,7 +58,6 @@ def evaluate(
 
     Raises:
         DataError: a task's data is missing or broken, or has no order to agree with.
-
     """
     from nmixx.evaluation.runner import load_tasks, run_tasks
 

@@ -33,7 +33,6 @@ def match_bitext(sources: FloatArray, targets: FloatArray, *, block: int = 2048)
         sources: unit vectors, shape (pairs, dimensions).
         targets: unit vectors, shape (pairs, dimensions).
         block: rows of each side compared at once.
-
     """
     if len(sources) != len(targets):
         raise ValueError(f"{len(sources)} sources but {len(targets)} targets")
@@ -59,7 +58,6 @@ def judge_matches(
         matches: what was found.
         sources: texts, one a pair.
         targets: their translations.
-
     """
     source, target = _number(sources), _number(targets)
 

@@ -33,7 +33,6 @@ class BitextData:
 
         Raises:
             DataError: the file cannot be used or holds fewer than two pairs.
-
         """
         from nmixx.corpus.shapes import read_pairs
 

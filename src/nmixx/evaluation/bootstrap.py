@@ -38,7 +38,6 @@ def draw_weights(rows: int, resamples: int, seed: int) -> Iterator[Array]:
 
     Yields:
         Arrays of shape (resamples of the block, rows).
-
     """
     generator = np.random.default_rng(seed)
     height = max(1, _CELLS // rows)
@@ -67,7 +66,6 @@ def interval(values: Array, value: float) -> tuple[float, float]:
     Args:
         values: one a resample; those where the figure is undefined (NaN) are left out.
         value: the figure on the data itself, which stands when no resample has one.
-
     """
     defined = values[np.isfinite(values)]
     if not len(defined):
@@ -87,7 +85,6 @@ def compare(ours: Array, theirs: Array, delta: float) -> Difference:
     Returns:
         The difference, its interval, and a two-sided p: twice the share of resamples in which
         the difference vanishes or turns round; never below 1 / (resamples + 1).
-
     """
     differences = ours - theirs
     defined = differences[np.isfinite(differences)]

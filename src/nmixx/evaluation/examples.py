@@ -34,7 +34,6 @@ class Examples:
 
         Raises:
             DataError: a correlation of columns that have no order.
-
         """
         if self.labels is None:
             return float(self.values.mean())
@@ -65,7 +64,6 @@ def split(
         values: one an example.
         labels: likewise, where there are any.
         dimensions: dimension's name to each example's group; an empty string is no group.
-
     """
     parts: dict[str, dict[str, Examples]] = {}
     for dimension, groups in dimensions.items():

@@ -26,7 +26,6 @@ def search_best(
     Returns:
         Document indices, best first, shape (queries, min(k, documents)). Documents that score
         the same stand in the order of their index.
-
     """
     k = min(k, len(documents))
     found = np.empty((len(queries), k), dtype=np.int64)
@@ -47,7 +46,6 @@ def ndcg(
         found: document indices, best first, shape (queries, at least k or all documents).
         relevant: for each query the relevance of its relevant documents, at least one above 0.
         k: ranks that count.
-
     """
     discounts = 1 / np.log2(np.arange(2, k + 2))
     values = np.zeros(len(found))

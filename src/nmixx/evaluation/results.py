@@ -149,7 +149,6 @@ def read_results(path: Path) -> Results:
 
     Raises:
         DataError: the file is missing, is not JSON or lacks something.
-
     """
     file = path / RESULTS_NAME if path.is_dir() else path
     row = read_json(file)

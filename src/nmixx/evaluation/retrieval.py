@@ -53,7 +53,6 @@ class RetrievalData:
         Raises:
             DataError: a file is missing or broken, a judgement names an unknown query or
                 document, or fewer than two queries are judged.
-
         """
         folder = Path(settings.path)
         parts = _read_folder(folder, settings.columns) if folder.is_dir() else _read_pairs(settings)

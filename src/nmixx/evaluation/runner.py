@@ -28,7 +28,6 @@ def load_tasks(suite: Suite) -> list[Task]:
 
     Raises:
         DataError: the suite has no task, or a task's data cannot be used.
-
     """
     if not suite.tasks:
         raise DataError(
@@ -61,7 +60,6 @@ def run_tasks(
         bootstrap: resamples.
         seed: of the resamples.
         store: where vectors are kept.
-
     """
     ours = _measure(tasks, encoder, store, "encoding")
     theirs = None if other is None else _measure(tasks, other, store, "encoding, other model")

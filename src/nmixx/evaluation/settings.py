@@ -68,7 +68,6 @@ class Suite(Settings):
 
         Raises:
             RecipeError: there is no task of a name; the nearest name is given.
-
         """
         wanted = set(names)
         for name in sorted(wanted - self.tasks.keys()):

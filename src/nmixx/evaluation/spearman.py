@@ -19,7 +19,6 @@ def spearman(scores: Array, labels: Array) -> float:
 
     Raises:
         DataError: one of the columns holds fewer than two distinct values.
-
     """
     from scipy.stats import spearmanr
 
@@ -58,7 +57,6 @@ class Ranker:
 
         Args:
             weights: how often each row was drawn, shape (resamples, rows).
-
         """
         sizes = np.add.reduceat(weights[:, self._order], self._starts, axis=1)
         middles = np.cumsum(sizes, axis=1) - sizes / 2
@@ -73,7 +71,6 @@ def resample_spearman(weights: Array, scores: Ranker, labels: Ranker) -> Array:
         weights: how often each row was drawn, shape (resamples, rows).
         scores: ranker of the model's column.
         labels: ranker of people's column.
-
     """
     total = weights.sum(axis=1, keepdims=True)
     # Mid-ranks of a resample have the mean total / 2 exactly, so no second pass is needed.

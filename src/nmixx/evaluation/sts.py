@@ -42,7 +42,6 @@ class StsData:
         Raises:
             DataError: the file cannot be used, fewer than two rows are left, a score is no
                 finite number, or all scores are equal.
-
         """
         from nmixx.corpus.shapes import read_scored_pairs
 

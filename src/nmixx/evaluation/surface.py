@@ -59,7 +59,6 @@ def score_surface(pairs: Sequence[ScoredPair], labels: Array) -> dict[str, float
     Args:
         pairs: the task's pairs.
         labels: their scores, shape (pairs,), at least two of them distinct.
-
     """
     found: dict[str, float] = {}
     for name, baseline in BASELINES.items():
@@ -79,7 +78,6 @@ def warn_of_surface(surface: Mapping[str, float], value: float) -> list[str]:
     Args:
         surface: Spearman by baseline.
         value: the model's Spearman.
-
     """
     if not surface:
         return []

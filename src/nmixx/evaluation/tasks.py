@@ -71,7 +71,6 @@ def require_rows(name: str, path: str, count: int, what: str) -> None:
 
     Raises:
         DataError: there are not enough; both numbers are named.
-
     """
     if count < 2:
         raise DataError(f"task {name!r}: {path} gives {count} {what}; at least 2 are needed.")

@@ -26,7 +26,6 @@ class Vectors:
             texts: equal ones are encoded once.
             store: a folder that keeps the vectors for a killed run; memory when None.
             label: what the progress bar says.
-
         """
         distinct = sorted(set(texts), key=lambda text: (len(text), text))
         self._places = {text: place for place, text in enumerate(distinct)}

@@ -42,7 +42,6 @@ def mine_hard_negatives(
         out: a folder.
         teacher: the teacher's name in the files.
         seed: of the sampling of pairs and documents.
-
     """
     from nmixx.encoding import EmbeddingStore
     from nmixx.mining.miner import Negative, mine_pairs

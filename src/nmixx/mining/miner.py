@@ -93,7 +93,6 @@ def mine_pairs(
         store: encodes with the teacher.
         settings: policy, margin and number of negatives.
         teacher: the teacher's name, written beside each candidate.
-
     """
     run: list[Candidate] = []
     negatives: list[Negative] = []

@@ -27,7 +27,6 @@ def perc_pos(positive_scores: FloatArray, margin: float) -> FloatArray:
 
     Returns:
         Thresholds of shape (queries,); candidates must score strictly below.
-
     """
     distance = np.abs(positive_scores) * (1 - margin)
     threshold: FloatArray = (positive_scores - distance).astype(np.float32)

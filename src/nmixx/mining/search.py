@@ -47,7 +47,6 @@ def search_below(
         document_groups: shape (documents,).
         k: documents a query.
         block: rows of queries and of documents compared at once.
-
     """
     indices = np.full((len(queries), k), -1, dtype=np.int64)
     scores = np.full((len(queries), k), -np.inf, dtype=np.float32)

@@ -22,7 +22,6 @@ def build_report(run: Path) -> Path:
 
     Raises:
         DataError: there are no results, or a file of the run is broken.
-
     """
     from nmixx.report.card import write_card
     from nmixx.report.charts import draw

@@ -128,9 +128,10 @@ def _training_data(run: RunFolder) -> list[str]:
 
 
 def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a Markdown table; figures stand to the right."""
+    """Write a Markdown table; words stand to the left, figures to the right."""
+    sides = [" --- " if title in {titles[0], "metric"} else " ---: " for title in titles]
     head = f"| {' | '.join(titles)} |"
-    rule = f"|{'|'.join([' --- ', *(' ---: ' for _ in titles[1:])])}|"
+    rule = f"|{'|'.join(sides)}|"
     body = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([head, rule, *body]).replace(NBSP, " ") + "\n"
 

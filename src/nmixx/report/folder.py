@@ -62,7 +62,6 @@ def read_run(path: Path) -> RunFolder:
 
     Raises:
         DataError: there are no results, or a file is broken.
-
     """
     if not (path / "evaluation" / RESULTS_NAME).exists():
         raise DataError(

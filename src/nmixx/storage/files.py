@@ -45,7 +45,6 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - any JSON value
 
     Raises:
         DataError: the file is missing or is not JSON.
-
     """
     try:
         return json.loads(path.read_text(encoding="utf-8"))

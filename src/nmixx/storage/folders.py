@@ -21,7 +21,6 @@ def claim_folder(folder: Path, owner: str) -> None:
 
     Raises:
         OutputError: it is a file, holds somebody else's files, or another owner's work.
-
     """
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder}: is a file; a folder was expected. Give another --out.")

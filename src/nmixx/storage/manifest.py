@@ -62,7 +62,6 @@ def fingerprint(*parts: object) -> str:
 
     Args:
         parts: JSON-like values; mappings are hashed by sorted key, so order does not matter.
-
     """
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]

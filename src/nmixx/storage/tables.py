@@ -35,7 +35,6 @@ def read_records(path: Path, kind: type[RecordType]) -> list[RecordType]:
     Raises:
         DataError: the file is missing, is not parquet, lacks a column of the record, or has an
             empty or wrong cell in one.
-
     """
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -51,7 +51,6 @@ def train_model(
     Raises:
         DataError: a step finds no rows to train on.
         StageError: the loss is not a number.
-
     """
     from nmixx.training.trainer import Material, train_steps
 

@@ -63,7 +63,6 @@ def run_step(
 
     Raises:
         StageError: the loss is not a number.
-
     """
     from datasets import Dataset
     from sentence_transformers import SentenceTransformerTrainer

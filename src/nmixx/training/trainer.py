@@ -75,7 +75,6 @@ def _rows(step: StepSettings, material: Material, seed: int) -> TrainingRows:
 
     Raises:
         DataError: there are none.
-
     """
     if OBJECTIVES[step.objective].rows == "pairs":
         rows = pair_rows(material.pairs, step, pivot=material.pivot, seed=seed)

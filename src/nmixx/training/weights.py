@@ -28,7 +28,6 @@ def interpolate(model: SentenceTransformer, before: Weights, keep: float) -> Non
         model: changed in place.
         before: from :func:`copy_weights`, with the same names and shapes.
         keep: 1 leaves the model as it is, 0 takes the training back.
-
     """
     if keep == 1:
         return

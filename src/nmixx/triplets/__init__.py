@@ -25,7 +25,6 @@ def make_triplets(
         settings: how many, which directions, which categories.
         out: a folder.
         seed: the same seed and pairs give the same bytes.
-
     """
     from nmixx.records import Dropped, Triplet
     from nmixx.storage import write_records

@@ -61,7 +61,6 @@ def build_triplets(
 
     Raises:
         MissingExtraError: the rules of a language need a package that is not installed.
-
     """
     usable = [pair for pair in pairs if _wanted(pair, settings)]
     random.Random(seed).shuffle(usable)

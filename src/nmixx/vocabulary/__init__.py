@@ -28,7 +28,6 @@ def report_coverage(
 
     Returns:
         For each language the figures of :class:`nmixx.vocabulary.coverage.Coverage`.
-
     """
     from nmixx.vocabulary.coverage import measure_coverage, sample_evenly
     from nmixx.vocabulary.wordpiece import bare_tokenizer
@@ -65,7 +64,6 @@ def grow_vocabulary(
 
     Returns:
         What ``coverage.json`` holds: ``before``, ``after``, ``added_tokens``, ``initialised``.
-
     """
     from nmixx.vocabulary.growth import grow_model
 

@@ -50,7 +50,6 @@ def align_tokens(
 
     Returns:
         The expected counts, without those of the null source.
-
     """
     target, source, place = _links(targets, sources)
     null = int(source.max(initial=0))

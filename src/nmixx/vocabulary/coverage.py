@@ -42,7 +42,6 @@ def measure_coverage(
 
     Returns:
         The coverage; ``truncated_share`` is the share of all tokens beyond ``max_length``.
-
     """
     encoded = tokenizer.encode_batch([text.split() for text in texts], is_pretokenized=True)
     words = tokens = whole = unknowns = cut = 0

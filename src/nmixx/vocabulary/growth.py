@@ -47,7 +47,6 @@ def grow_model(
         ModelError: the tokenizer is not WordPiece.
         DataError: the texts hold nothing to learn from.
         StageError: the saved model does not load as it was made.
-
     """
     old = wordpiece.bare_tokenizer(model)
     prefix = wordpiece.require_wordpiece(old)

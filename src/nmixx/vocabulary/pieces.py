@@ -57,7 +57,6 @@ def learn_pieces(
 
     Raises:
         DataError: the texts hold no letters outside ASCII, so there is nothing to learn.
-
     """
     if not counts.starts and not counts.continuations:
         raise DataError(

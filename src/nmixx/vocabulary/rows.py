@@ -40,7 +40,6 @@ def initialise_rows(
         old_pieces: for each new token id, in order, the ids of the pieces it had before.
         alignment: links from parallel pairs, or None when there are none.
         sources_per_row: how many of the most linked tokens are averaged.
-
     """
     typical = float(np.linalg.norm(table, axis=1).mean())
     rows = np.empty((len(old_pieces), table.shape[1]), dtype=np.float32)

@@ -20,7 +20,6 @@ def bare_tokenizer(model: SentenceTransformer) -> Tokenizer:
 
     Raises:
         ModelError: the model has no tokenizer of the tokenizers library.
-
     """
     from tokenizers import Tokenizer
 
@@ -41,7 +40,6 @@ def require_wordpiece(tokenizer: Tokenizer) -> str:
 
     Raises:
         ModelError: the tokenizer is of another kind, which is named.
-
     """
     model = json.loads(tokenizer.to_str())["model"]
     if model["type"] != "WordPiece":
@@ -92,7 +90,6 @@ def verify_reload(folder: Path, tokenizer: Tokenizer, texts: Sequence[str]) -> N
 
     Raises:
         StageError: the reloaded tokenizer splits a text differently; the text is shown.
-
     """
     from transformers import AutoTokenizer
 

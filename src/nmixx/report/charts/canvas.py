@@ -86,7 +86,6 @@ def embed_svg(svg: str, prefix: str, alt: str) -> str:
         svg: as matplotlib writes it.
         prefix: put before every id, so that figures on one page do not clash.
         alt: what the figure says.
-
     """
     body = svg[svg.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)

@@ -44,7 +44,6 @@ def dumbbell_chart(name: str, rows: Sequence[Row], axis: str, *, alt: str, zero:
         axis: what is measured.
         alt: the text alternative.
         zero: begin the axis at zero even where no value is near it.
-
     """
     return Chart(name, alt, lambda width: _paint(width, rows, axis, zero=zero))
 

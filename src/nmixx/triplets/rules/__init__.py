@@ -38,7 +38,6 @@ def rules_for(lang: str) -> LanguageRules | None:
 
     Raises:
         MissingExtraError: the package the rules need is not installed.
-
     """
     loader = _LOADERS.get(lang)
     return None if loader is None else loader()
