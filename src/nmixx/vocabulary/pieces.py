@@ -93,12 +93,15 @@ def _train(starts: Counter[str], size: int, min_frequency: int, prefix: str) -> 
     from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
     unknown = "[UNK]"
+    # The trainer numbers continuing letters as it meets them, in an order that differs from process
+    # to process, and breaks ties between merges by number. Named first, they are always the same.
+    letters = sorted({prefix + letter for run in starts for letter in run[1:]})
     tokenizer = Tokenizer(models.WordPiece(vocab={}, unk_token=unknown))
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     trainer = trainers.WordPieceTrainer(
         vocab_size=size,
         min_frequency=min_frequency,
-        special_tokens=[unknown],
+        special_tokens=[unknown, *letters],
         continuing_subword_prefix=prefix,
         show_progress=False,
     )
