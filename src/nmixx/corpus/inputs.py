@@ -45,7 +45,11 @@ def read_texts(paths: Iterable[str]) -> dict[str, list[str]]:
     Raises:
         DataError: a file or a row of it cannot be used.
     """
-    documents, pairs = read_corpus(paths)
+    return texts_by_language(*read_corpus(paths))
+
+
+def texts_by_language(documents: Sequence[Document], pairs: Sequence[Pair]) -> dict[str, list[str]]:
+    """Gather the texts of documents and of both sides of pairs by language, each text once."""
     texts: dict[str, dict[str, None]] = {}
     for document in documents:
         texts.setdefault(document.lang, {})[document.text] = None

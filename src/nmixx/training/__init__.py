@@ -35,7 +35,7 @@ def train_model(
     step, from the last checkpoint of the one it was in.
 
     Args:
-        model: changed in place.
+        model: where training starts from; do not use it afterwards, load ``out/model``.
         settings: the steps.
         out: a folder.
         pairs: for steps that align.

@@ -65,9 +65,10 @@ def grow_vocabulary(
     Returns:
         What ``coverage.json`` holds: ``before``, ``after``, ``added_tokens``, ``initialised``.
     """
+    from nmixx.corpus.inputs import texts_by_language
     from nmixx.vocabulary.growth import grow_model
 
-    texts = _texts_by_language(documents, pairs)
+    texts = texts_by_language(documents, pairs)
     result: dict[str, Any] = {
         "before": report_coverage(model, texts, limit=settings.report_texts),
         "added_tokens": 0,
@@ -85,16 +86,3 @@ def grow_vocabulary(
         result["initialised"] = {"aligned": initial.aligned, "pieces": initial.pieces}
     write_json(out / "coverage.json", result)
     return result
-
-
-def _texts_by_language(
-    documents: Sequence[Document], pairs: Sequence[Pair]
-) -> dict[str, list[str]]:
-    """Gather all texts of each language, every text once."""
-    texts: dict[str, dict[str, None]] = {}
-    for document in documents:
-        texts.setdefault(document.lang, {})[document.text] = None
-    for pair in pairs:
-        texts.setdefault(pair.anchor_lang, {})[pair.anchor] = None
-        texts.setdefault(pair.positive_lang, {})[pair.positive] = None
-    return {lang: list(some) for lang, some in texts.items()}
