@@ -69,9 +69,11 @@ def main() -> None:
             raise
         _say(f"[bold red]error:[/] {_escape(str(error))}")
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        _say("\ninterrupted; what is finished is kept. The same command goes on from there.")
-        sys.exit(INTERRUPTED)
+    except SystemExit as stop:
+        # Typer turns Ctrl-C into this exit code without a word.
+        if stop.code == INTERRUPTED:
+            _say("\ninterrupted; what is finished is kept. The same command goes on from there.")
+        raise
     except Exception as error:
         if debug:
             raise
