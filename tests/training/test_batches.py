@@ -1,7 +1,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nmixx.training.batches import LengthBatchSampler, sampler_factory
+from conftest import ENGLISH, KOREAN
+from nmixx.training.batches import LengthBatchSampler, sampler_factory, token_lengths
 
 ROWS = st.lists(st.tuples(st.integers(1, 200), st.integers(0, 12)), min_size=1, max_size=120)
 
@@ -82,3 +83,24 @@ def test_the_factory_takes_what_the_trainer_gives():
         range(4), batch_size=2, drop_last=False, valid_label_columns=None, generator=None, seed=1
     )
     assert sorted(row for batch in sampler for row in batch) == [0, 1, 2, 3]
+
+
+def count_tokens(tokenizer, text):
+    return len(tokenizer(text).input_ids)
+
+
+def test_a_rows_length_is_that_of_its_longest_text_in_tokens(tiny_model):
+    tokenizer = tiny_model.tokenizer
+    columns = {"pivot": ENGLISH, "other": KOREAN}
+    lengths = token_lengths(tokenizer, columns.values(), 1000)
+    assert lengths == [
+        max(count_tokens(tokenizer, text) for text in row)
+        for row in zip(ENGLISH, KOREAN, strict=True)
+    ]
+    # Korean falls apart into single letters: the longer text of a row is not its longer string.
+    assert token_lengths(tokenizer, [KOREAN], 1000) == lengths
+
+
+def test_no_more_tokens_are_counted_than_are_read(tiny_model):
+    lengths = token_lengths(tiny_model.tokenizer, [["profit", "profit " * 99], ["a", "b"]], 16)
+    assert lengths == [3, 16]

@@ -97,10 +97,23 @@ def test_labels_are_asked_for_where_they_are_used():
         step = StepSettings(name="s", objective=name, anchoring=anchoring)
         return OBJECTIVES[name].needs_labels(step)
 
-    assert [needs("pair_ranking", weight) for weight in (0.0, 1.0)] == [False, True]
+    for name in ("pair_ranking", "triplet", "triplet_in_batch"):
+        assert [needs(name, weight) for weight in (0.0, 1.0)] == [False, True]
     assert needs("distillation", 0.0)
-    assert not needs("triplet", 1.0)
 
 
 def test_every_objective_of_the_settings_is_in_the_table():
     assert set(ObjectiveName.__args__) == set(OBJECTIVES)
+
+
+@pytest.mark.parametrize("name", ["triplet", "triplet_in_batch"])
+def test_anchoring_draws_anchor_and_positive_of_triplets_but_not_the_negative(name):
+    labels = unit(CHOOSER.standard_normal((6, 8)))
+    labels[2] = 0  # a row without a text in the pivot language is not drawn
+    known = np.arange(6) != 2
+    drift = (2 - cosine(A, unit(labels + 1e-9)) - cosine(P, unit(labels + 1e-9)))[known].sum() / 6
+    plain = compute(name, [A, P, N])
+    assert compute(name, [A, P, N], labels, anchoring=0.3) == pytest.approx(
+        plain + 0.3 * drift, 1e-4
+    )
+    assert compute(name, [A, P, N], labels) == pytest.approx(plain, 1e-6)

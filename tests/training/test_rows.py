@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from nmixx.records import Pair, Triplet
@@ -73,17 +75,13 @@ def test_rows_are_in_order_of_id_and_the_same_for_the_same_seed():
     assert rows.groups != draw(pairs[::-1], sentences=20, seed=2).groups
 
 
-def test_lengths_are_those_of_all_columns_together():
-    assert draw([make_pair(0)]).lengths() == [len("en text 0") + len("ko text 0")]
-
-
 def test_triplets_and_mined_ones_have_caps_of_their_own():
     shifted = [make_triplet(at) for at in range(20)]
     mined = [make_triplet(at, "mined") for at in range(100, 120)]
 
     def groups(**options):
         step = StepSettings(name="s", objective="triplet", **options)
-        return [int(g[1:]) for g in triplet_rows(shifted, mined, step, seed=0).groups]
+        return [int(g[1:]) for g in triplet_rows(shifted, mined, step, pivot="en", seed=0).groups]
 
     assert groups() == list(range(20))
     assert groups(mined=None) == [*range(20), *range(100, 120)]
@@ -95,6 +93,17 @@ def test_triplets_and_mined_ones_have_caps_of_their_own():
 
 def test_a_triplets_texts_stay_in_one_row():
     step = StepSettings(name="s", objective="triplet", triplets=5)
-    rows = triplet_rows([make_triplet(at) for at in range(20)], [], step, seed=0)
+    rows = triplet_rows([make_triplet(at) for at in range(20)], [], step, pivot="en", seed=0)
     for texts in zip(*rows.columns.values(), rows.groups, strict=True):
         assert {text.strip("ganchorpsitve ") for text in texts} == {texts[-1][1:]}
+
+
+def test_the_pivot_of_a_triplet_is_its_side_in_the_pivot_language():
+    made = [
+        replace(make_triplet(0), anchor_lang="en", positive_lang="ko"),
+        replace(make_triplet(1), anchor_lang="ko", positive_lang="en"),
+        replace(make_triplet(2), anchor_lang="ko", positive_lang="ko"),
+    ]
+    step = StepSettings(name="s", objective="triplet")
+    rows = triplet_rows(made, [], step, pivot="en", seed=0)
+    assert rows.pivots == [made[0].anchor, made[1].positive, ""]

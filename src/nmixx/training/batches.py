@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sentence_transformers.base.sampler import DefaultBatchSampler
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 _POOL_BATCHES = 40
 
@@ -15,7 +18,7 @@ _POOL_BATCHES = 40
 class LengthBatchSampler(DefaultBatchSampler):
     """Draws a pool of rows at random, sorts it by length and cuts it into batches.
 
-    Padding costs as much as text; within a pool of forty batches it all but vanishes, while the
+    Padding costs as much as text; within a pool of forty batches most of it vanishes, while the
     order of batches and the make-up of pools stay random. Rows of a group are kept apart, because
     in-batch losses take the other rows as negatives.
     """
@@ -92,6 +95,26 @@ class LengthBatchSampler(DefaultBatchSampler):
                 return batches, batch + passed
             batches.append(batch)
         return batches, rows
+
+
+def token_lengths(
+    tokenizer: PreTrainedTokenizerBase, columns: Iterable[Sequence[str]], max_length: int
+) -> list[int]:
+    """Count the tokens of each row's longest text, which is what its batch is padded for.
+
+    Args:
+        tokenizer: the model's.
+        columns: texts by column, all of one length.
+        max_length: tokens read of a text.
+    """
+    counts = [
+        [
+            len(ids)
+            for ids in tokenizer(list(texts), truncation=True, max_length=max_length).input_ids
+        ]
+        for texts in columns
+    ]
+    return [max(row) for row in zip(*counts, strict=True)]
 
 
 def sampler_factory(

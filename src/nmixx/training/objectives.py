@@ -34,31 +34,48 @@ class _EmbeddingLoss(nn.Module):
             for column in features
         ]
 
+    def drift(self, labels: Tensor | None, *columns: Tensor) -> Tensor | float:
+        """Weigh how far texts are from the base model's embedding of their pivot side.
+
+        Args:
+            labels: shape (batch, dimensions); zeros where a row has no text in the pivot language.
+            columns: unit embeddings of the same shape.
+        """
+        if not self.anchoring or labels is None:
+            return 0.0
+        known = labels.square().sum(-1)
+        away = sum(known - (column * labels).sum(-1) for column in columns)
+        return self.anchoring * torch.as_tensor(away).mean()
+
 
 class TemperatureTripletLoss(_EmbeddingLoss):
     r"""The paper's loss: ``-log( e^{s(a,p)/t} / (e^{s(a,p)/t} + e^{s(a,n)/t}) )``, s the cosine.
 
-    NMIXX (arXiv 2507.09601, section 3). Columns: anchor, positive, negative.
+    NMIXX (arXiv 2507.09601, section 3). Columns: anchor, positive, negative. With anchoring, anchor
+    and positive are also drawn to the base model's embedding of whichever of them is in the pivot
+    language, so that only the negative has to move.
     """
 
     def forward(self, features: Features, labels: Tensor | None = None) -> Tensor:
         """Average the loss over a batch of triplets."""
         anchor, positive, negative = self.embed(features)
         gap = ((anchor * negative).sum(-1) - (anchor * positive).sum(-1)) / self.temperature
-        return F.softplus(gap).mean()
+        return F.softplus(gap).mean() + self.drift(labels, anchor, positive)
 
 
 class InBatchTripletLoss(_EmbeddingLoss):
     """The same with every other positive and negative of the batch as further negatives.
 
-    Columns: anchor, positive, negative. The sampler keeps rows of one group out of a batch.
+    Columns, and anchoring, as :class:`TemperatureTripletLoss`. The sampler keeps rows of one group
+    out of a batch.
     """
 
     def forward(self, features: Features, labels: Tensor | None = None) -> Tensor:
         """Average the cross-entropy of finding each anchor's positive in the batch."""
         anchor, positive, negative = self.embed(features)
         scores = anchor @ torch.cat([positive, negative]).T / self.temperature
-        return F.cross_entropy(scores, torch.arange(len(anchor), device=scores.device))
+        right = torch.arange(len(anchor), device=scores.device)
+        return F.cross_entropy(scores, right) + self.drift(labels, anchor, positive)
 
 
 class PairRankingLoss(_EmbeddingLoss):
@@ -73,11 +90,7 @@ class PairRankingLoss(_EmbeddingLoss):
     def forward(self, features: Features, labels: Tensor | None = None) -> Tensor:
         """Average the cross-entropy over both directions of a batch."""
         pivot, other = self.embed(features)
-        loss = _rank_both_ways(pivot, other, self.temperature)
-        if self.anchoring and labels is not None:
-            drift = 2 - (pivot * labels).sum(-1) - (other * labels).sum(-1)
-            loss = loss + self.anchoring * drift.mean()
-        return loss
+        return _rank_both_ways(pivot, other, self.temperature) + self.drift(labels, pivot, other)
 
 
 class DistillationLoss(_EmbeddingLoss):
@@ -90,8 +103,7 @@ class DistillationLoss(_EmbeddingLoss):
     def forward(self, features: Features, labels: Tensor) -> Tensor:
         """Average ranking and distance to the base model's embeddings over a batch."""
         (other,) = self.embed(features)
-        pull = 1 - (other * labels).sum(-1)
-        return _rank_both_ways(labels, other, self.temperature) + self.anchoring * pull.mean()
+        return _rank_both_ways(labels, other, self.temperature) + self.drift(labels, other)
 
 
 def _rank_both_ways(one: Tensor, other: Tensor, temperature: float) -> Tensor:
@@ -111,18 +123,20 @@ class Objective:
     needs_labels: Callable[[StepSettings], bool] = lambda step: False
 
 
+def _is_anchored(step: StepSettings) -> bool:
+    """Tell whether a step draws texts to the base model's embeddings."""
+    return step.anchoring > 0
+
+
 OBJECTIVES: Mapping[str, Objective] = {
-    "pair_ranking": Objective(
-        "pairs",
-        ("pivot", "other"),
-        PairRankingLoss,
-        needs_labels=lambda step: step.anchoring > 0,
-    ),
+    "pair_ranking": Objective("pairs", ("pivot", "other"), PairRankingLoss, _is_anchored),
     "distillation": Objective(
         "pairs", ("other",), DistillationLoss, needs_labels=lambda step: True
     ),
-    "triplet": Objective("triplets", ("anchor", "positive", "negative"), TemperatureTripletLoss),
+    "triplet": Objective(
+        "triplets", ("anchor", "positive", "negative"), TemperatureTripletLoss, _is_anchored
+    ),
     "triplet_in_batch": Objective(
-        "triplets", ("anchor", "positive", "negative"), InBatchTripletLoss
+        "triplets", ("anchor", "positive", "negative"), InBatchTripletLoss, _is_anchored
     ),
 }

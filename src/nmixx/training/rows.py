@@ -12,18 +12,18 @@ from nmixx.training.settings import StepSettings
 
 @dataclass(frozen=True)
 class TrainingRows:
-    """Columns of equal length, and each row's group."""
+    """Columns of equal length, and each row's group.
+
+    ``pivots`` is each row's text in the pivot language, empty where there is none.
+    """
 
     columns: dict[str, list[str]]
     groups: list[str]
+    pivots: list[str]
 
     def __len__(self) -> int:
         """Count the rows."""
         return len(self.groups)
-
-    def lengths(self) -> list[int]:
-        """Characters of each row, all columns together."""
-        return [sum(map(len, row)) for row in zip(*self.columns.values(), strict=True)]
 
 
 def pair_rows(pairs: Sequence[Pair], step: StepSettings, *, pivot: str, seed: int) -> TrainingRows:
@@ -46,13 +46,9 @@ def pair_rows(pairs: Sequence[Pair], step: StepSettings, *, pivot: str, seed: in
     chosen = sorted((*sentences, *terms), key=lambda pair: pair.id)
     flipped = [pair.positive_lang == pivot != pair.anchor_lang for pair in chosen]
     both = list(zip(chosen, flipped, strict=True))
-    return TrainingRows(
-        {
-            "pivot": [pair.positive if flip else pair.anchor for pair, flip in both],
-            "other": [pair.anchor if flip else pair.positive for pair, flip in both],
-        },
-        [pair.group for pair in chosen],
-    )
+    pivots = [pair.positive if flip else pair.anchor for pair, flip in both]
+    others = [pair.anchor if flip else pair.positive for pair, flip in both]
+    return TrainingRows({"pivot": pivots, "other": others}, [pair.group for pair in chosen], pivots)
 
 
 def _copies(given: float | None, chooser: random.Random) -> int:
@@ -63,7 +59,12 @@ def _copies(given: float | None, chooser: random.Random) -> int:
 
 
 def triplet_rows(
-    shifted: Sequence[Triplet], mined: Sequence[Triplet], step: StepSettings, *, seed: int
+    shifted: Sequence[Triplet],
+    mined: Sequence[Triplet],
+    step: StepSettings,
+    *,
+    pivot: str,
+    seed: int,
 ) -> TrainingRows:
     """Draw the triplets of a step from the shifted and the mined ones."""
     chooser = random.Random(seed)
@@ -75,7 +76,15 @@ def triplet_rows(
             "negative": [triplet.negative for triplet in chosen],
         },
         [triplet.group for triplet in chosen],
+        [_pivot_side(triplet, pivot) for triplet in chosen],
     )
+
+
+def _pivot_side(triplet: Triplet, pivot: str) -> str:
+    """Give the anchor or the positive, whichever is in the pivot language."""
+    if triplet.anchor_lang == pivot:
+        return triplet.anchor
+    return triplet.positive if triplet.positive_lang == pivot else ""
 
 
 def _draw(

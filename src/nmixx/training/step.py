@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
+from transformers import PreTrainedModel
 from transformers.trainer_callback import PrinterCallback, TrainerCallback
 
 from nmixx.encoding import FloatArray, Precision, choose_precision
 from nmixx.errors import StageError
 from nmixx.progress import progress_bar
-from nmixx.training.batches import sampler_factory
+from nmixx.training.batches import sampler_factory, token_lengths
 from nmixx.training.objectives import OBJECTIVES
 from nmixx.training.rows import TrainingRows
 from nmixx.training.settings import StepSettings
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 logger = logging.getLogger(__name__)
+
+_SHORT = 256
+"""Tokens up to which plain attention is the faster one on a processor."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,9 @@ def _arguments(
         max_grad_norm=1.0,
         bf16=choose_precision(precision, device) == "bfloat16",
         use_cpu=device == "cpu",
-        batch_sampler=sampler_factory(rows.lengths(), rows.groups),
+        batch_sampler=sampler_factory(
+            token_lengths(model.tokenizer, rows.columns.values(), step.max_length), rows.groups
+        ),
         seed=seed,
         data_seed=seed,
         logging_steps=max(1, steps // 50),
@@ -137,20 +143,28 @@ def _training_mode(model: SentenceTransformer, max_length: int) -> Iterator[None
     """Shorten the model's reading and switch dropout off while training.
 
     Dropout is noise that short runs of contrastive training do not need, and without it a resumed
-    run follows the same path.
+    run follows the same path. On a processor attention is computed by plain matrix products: for
+    texts this short the fused kernel takes several times as long backwards.
     """
     length = model.max_seq_length
+    encoders = [module for module in model.modules() if isinstance(module, PreTrainedModel)]
+    attention = [encoder.config._attn_implementation for encoder in encoders]
     dropouts = [module for module in model.modules() if isinstance(module, torch.nn.Dropout)]
     shares = [module.p for module in dropouts]
     model.max_seq_length = min(max_length, length or max_length)
     for module in dropouts:
         module.p = 0.0
+    if model.device.type == "cpu" and max_length <= _SHORT:
+        for encoder in encoders:
+            encoder.set_attn_implementation("eager")
     try:
         yield
     finally:
         model.max_seq_length = length
         for module, share in zip(dropouts, shares, strict=True):
             module.p = share
+        for encoder, kind in zip(encoders, attention, strict=True):
+            encoder.set_attn_implementation(kind)
         model.eval()
 
 

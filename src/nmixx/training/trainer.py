@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from nmixx.encoding import EmbeddingStore, Encoder, FloatArray, load_model, model_fingerprint
 from nmixx.errors import DataError
 from nmixx.records import Pair, Triplet
@@ -79,7 +81,9 @@ def _rows(step: StepSettings, material: Material, seed: int) -> TrainingRows:
     if OBJECTIVES[step.objective].rows == "pairs":
         rows = pair_rows(material.pairs, step, pivot=material.pivot, seed=seed)
     else:
-        rows = triplet_rows(material.triplets, material.mined, step, seed=seed)
+        rows = triplet_rows(
+            material.triplets, material.mined, step, pivot=material.pivot, seed=seed
+        )
     if len(rows) < 2:
         raise DataError(
             f"training step {step.name!r} ({step.objective}): {len(rows)} rows to train on.\n"
@@ -137,7 +141,13 @@ def _labels(
             "and none was given."
         )
     store = EmbeddingStore(folder / "embeddings", material.base)
-    return store.encode(rows.columns["pivot"], label="encoding with the base model")
+    known = [row for row, text in enumerate(rows.pivots) if text]
+    vectors = store.encode(
+        [rows.pivots[row] for row in known], label="encoding with the base model"
+    )
+    labels: FloatArray = np.zeros((len(rows), vectors.shape[1]), dtype=np.float32)
+    labels[known] = vectors
+    return labels
 
 
 def _finished(folder: Path, key: str) -> dict[str, Any] | None:
