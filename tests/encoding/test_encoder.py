@@ -67,6 +67,15 @@ def test_a_vector_that_is_not_finite_names_the_text(tiny_model):
         encoder.encode(["profit rose", "a 7 is poison", "profit fell"])
 
 
+def test_a_vector_of_zeros_has_no_direction_and_names_the_text(tiny_model):
+    last = tiny_model[0].auto_model.encoder.layer[-1].output.LayerNorm
+    with torch.no_grad():
+        last.weight.zero_()
+        last.bias.zero_()
+    with pytest.raises(ModelError, match="nothing but zeros for 2 of 2 texts, first for 'profit'"):
+        SentenceEncoder(tiny_model).encode(["profit", "loss"])
+
+
 def test_load_takes_a_folder_and_a_prompt(tiny_model_path, tiny_model):
     loaded = SentenceEncoder.load(str(tiny_model_path), prompt="query: ")
     assert loaded.fingerprint == SentenceEncoder(tiny_model, prompt="query: ").fingerprint

@@ -144,6 +144,10 @@ def change_length(model):
     model.max_seq_length = 32
 
 
+def change_dimensions(model):
+    model.truncate_dim = 16
+
+
 def change_prompt(model):
     model.prompts = {**model.prompts, "query": "query: "}
 
@@ -167,6 +171,7 @@ CHANGES = [
     change_weights,
     change_pooling,
     change_length,
+    change_dimensions,
     change_prompt,
     change_default_prompt,
     change_tokenizer,

@@ -1,7 +1,10 @@
+import logging
+import threading
+
 import pytest
 
 from nmixx.errors import OutputError
-from nmixx.storage import claim_folder
+from nmixx.storage import claim_folder, only_worker
 
 
 def contents(folder):
@@ -52,3 +55,46 @@ def test_a_folder_with_another_tools_file_of_our_name_is_refused(tmp_path, mark)
     with pytest.raises(OutputError, match="Nothing was written"):
         claim_folder(tmp_path, "mine")
     assert contents(tmp_path) == {"nmixx.json": mark.encode()}
+
+
+@pytest.fixture
+def worked_in(tmp_path):
+    """A folder that another thread works in until it is told to stop."""
+    begun, stop = threading.Event(), threading.Event()
+
+    def work():
+        with only_worker(tmp_path):
+            begun.set()
+            stop.wait()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    begun.wait()
+    yield tmp_path, stop
+    stop.set()
+    worker.join()
+
+
+def test_a_folder_that_is_worked_in_is_refused(worked_in):
+    folder, _ = worked_in
+    refused = pytest.raises(OutputError, match="another nmixx process is working there")
+    with refused, only_worker(folder):
+        pass
+
+
+def test_waiting_for_a_folder_ends_when_the_work_there_does(worked_in):
+    folder, stop = worked_in
+
+    class StopTheOther(logging.Handler):
+        def emit(self, record):
+            assert "waiting for it" in record.getMessage()
+            stop.set()
+
+    handler = StopTheOther()
+    logger = logging.getLogger("nmixx.storage.folders")
+    logger.addHandler(handler)
+    try:
+        with only_worker(folder, wait=True):
+            assert stop.is_set()
+    finally:
+        logger.removeHandler(handler)

@@ -29,8 +29,38 @@ class Encoder(Protocol):
         ...
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
-        """Encode texts to an array of shape (texts, dimensions) with rows of length one."""
+        """Encode texts to an array of shape (texts, dimensions) with rows of length one.
+
+        No texts give an array of shape (0, dimensions).
+        """
         ...
+
+
+def check_vectors(vectors: FloatArray, texts: Sequence[str]) -> None:
+    """Refuse vectors that have no direction, or are not one a text.
+
+    Args:
+        vectors: what an encoder gave, shape (texts, dimensions).
+        texts: what it was given.
+
+    Raises:
+        ModelError: there is another number of vectors, or one is not finite or only zeros; the
+            first such text is shown.
+    """
+    if vectors.ndim != 2 or len(vectors) != len(texts):
+        raise ModelError(
+            f"the model gave an array of shape {vectors.shape} for {len(texts)} texts.\n"
+            "One row a text was expected."
+        )
+    for fault, broken, advice in (
+        ("NaN or infinity", ~np.isfinite(vectors).all(axis=1), "Try --set precision=float32, or"),
+        ("nothing but zeros", ~vectors.any(axis=1), "Leave such texts out, or try"),
+    ):
+        if broken.any():
+            raise ModelError(
+                f"the model gave a vector with {fault} for {broken.sum()} of {len(texts)} texts, "
+                f"first for {texts[int(broken.argmax())][:80]!r}.\n{advice} another model."
+            )
 
 
 class SentenceEncoder:
@@ -75,7 +105,7 @@ class SentenceEncoder:
         """Encode texts to unit vectors of shape (texts, dimensions).
 
         Raises:
-            ModelError: the model gave a vector that is not finite; the text is shown.
+            ModelError: the model gave a vector that is not finite or only zeros; the text is shown.
         """
         import torch
 
@@ -97,11 +127,5 @@ class SentenceEncoder:
                 normalize_embeddings=True,
             )
         array: FloatArray = vectors.float().cpu().numpy()
-        broken: npt.NDArray[np.intp] = np.flatnonzero(~np.isfinite(array).all(axis=1))
-        if len(broken):
-            shown = texts[int(broken[0])][:80]
-            raise ModelError(
-                f"the model gave a vector with NaN or infinity for {len(broken)} of {len(texts)} "
-                f"texts, first for {shown!r}.\nTry --set precision=float32, or another model."
-            )
+        check_vectors(array, texts)
         return array

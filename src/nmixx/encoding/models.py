@@ -102,7 +102,8 @@ def load_model(
 def model_fingerprint(model: SentenceTransformer) -> str:
     """Hash everything of a model that changes its embeddings.
 
-    Weights, tokenizer, pooling, prompts and maximum length all count; where it lies does not.
+    Weights, tokenizer, pooling, prompts, maximum length and truncated dimensions all count; where
+    it lies does not.
     """
     import hashlib
 
@@ -113,7 +114,8 @@ def model_fingerprint(model: SentenceTransformer) -> str:
     modules = [_describe_module(module) for module in model.children()]
     tokenizer = _describe_tokenizer(model.tokenizer)
     prompts = (model.prompts, model.default_prompt_name)
-    return fingerprint(weights.hexdigest(), modules, tokenizer, model.max_seq_length, prompts)
+    lengths = (model.max_seq_length, model.truncate_dim)
+    return fingerprint(weights.hexdigest(), modules, tokenizer, lengths, prompts)
 
 
 def _describe_module(module: Any) -> tuple[str, Any]:  # noqa: ANN401 - modules differ

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from nmixx.errors import OutputError
 from nmixx.storage.files import read_json, write_json
+
+logger = logging.getLogger(__name__)
 
 OWNER_NAME = "nmixx.json"
 
@@ -44,13 +47,17 @@ def claim_folder(folder: Path, owner: str) -> None:
 
 
 @contextmanager
-def only_worker(folder: Path) -> Iterator[None]:
+def only_worker(folder: Path, *, wait: bool = False) -> Iterator[None]:
     """Keep other processes from working in a folder while the block runs.
 
     The lock dies with its process, so a killed run never locks anybody out.
 
+    Args:
+        folder: an existing one.
+        wait: wait until nobody else works there, instead of giving up.
+
     Raises:
-        OutputError: another process is working there.
+        OutputError: another process is working there, and we do not wait.
     """
     from filelock import FileLock, Timeout
 
@@ -58,10 +65,13 @@ def only_worker(folder: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise OutputError(
-            f"{folder}: another nmixx process is working there. Nothing was written.\n"
-            "Wait for it to end, or give another --out."
-        ) from None
+        if not wait:
+            raise OutputError(
+                f"{folder}: another nmixx process is working there. Nothing was written.\n"
+                "Wait for it to end, or give another --out."
+            ) from None
+        logger.warning("%s: another process is working there; waiting for it", folder)
+        lock.acquire()
     try:
         yield
     finally:
