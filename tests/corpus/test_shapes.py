@@ -1,11 +1,18 @@
+import csv
+import gzip
 import json
+from functools import partial
+from itertools import product
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from nmixx.corpus.shapes import (
     content_id,
     iter_pairs,
     read_documents,
+    read_given_negatives,
     read_pairs,
     read_scored_pairs,
 )
@@ -66,6 +73,111 @@ def test_several_positives_give_several_pairs_under_one_number(rows):
         (2, "r", "b"),
         (2, "r", "c"),
     ]
+
+
+def test_several_positives_of_a_row_with_an_id_have_ids_of_their_own(rows):
+    pairs = read_pairs(rows({"id": 7, "query": "q", "pos": ["a", "b", "c"]}))
+    assert [(pair.id, pair.anchor) for pair in pairs] == [("7", "q"), ("7.2", "q"), ("7.3", "q")]
+
+
+PLAIN_ROWS = [
+    {"anchor": KO, "positive": EN, "category": "news"},
+    {"ko": KO, "en": EN, "category": "news"},
+    {"question": KO, "answer": EN, "category": "news"},
+    {"query": KO, "positive": EN, "category": "news"},
+]
+FLAG_EMBEDDING = {"query": KO, "pos": [EN], "neg": ["a", "b"], "category": "news"}
+
+
+@pytest.mark.parametrize(
+    ("suffix", "row"),
+    [
+        *product([".parquet", ".jsonl", ".jsonl.gz", ".csv"], PLAIN_ROWS),
+        *product([".parquet", ".jsonl", ".jsonl.gz"], [FLAG_EMBEDDING]),
+    ],
+)
+def test_pairs_are_the_same_in_every_kind_of_file(tmp_path, suffix, row):
+    path = tmp_path / f"pairs{suffix}"
+    WRITE[suffix](path, [row, row | {"category": "report"}])
+    pairs = read_pairs(str(path))
+    assert [(pair.anchor, pair.positive) for pair in pairs] == [(KO, EN)] * 2
+    assert [pair.category for pair in pairs] == ["news", "report"]
+    assert {(pair.anchor_lang, pair.positive_lang) for pair in pairs} == {("ko", "en")}
+
+
+def write_parquet(path, rows):
+    pq.write_table(pa.Table.from_pylist(rows), path)
+
+
+def write_lines(path, rows, opener=open):
+    with opener(path, "wt", encoding="utf-8") as stream:
+        stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def write_csv(path, rows):
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+WRITE = {
+    ".parquet": write_parquet,
+    ".jsonl": write_lines,
+    ".jsonl.gz": partial(write_lines, opener=gzip.open),
+    ".csv": write_csv,
+}
+
+
+@pytest.mark.parametrize(
+    ("row", "texts"),
+    [
+        ({"query": "q", "pos": ["p"], "neg": ["a", "b"]}, ["a", "b"]),
+        ({"query": "q", "pos": ["p"], "neg": "a"}, ["a"]),
+        ({"query": "q", "pos": ["p"], "neg": []}, []),
+        ({"query": "q", "pos": ["p"], "neg": None}, []),
+        ({"query": "q", "pos": ["p"]}, []),
+        ({"anchor": "q", "positive": "p", "negative": "a", "negative_kind": "x"}, ["a"]),
+        ({"anchor": "q", "positive": "p", "negative_1": "a", "negative_2": "b"}, ["a", "b"]),
+    ],
+)
+def test_given_negatives_of_every_shape(rows, row, texts):
+    assert [document.text for document in read_given_negatives(rows(row))] == texts
+
+
+def test_given_negatives_are_documents_each_text_once(rows):
+    path = rows(
+        {"query": "q", "pos": ["p"], "neg": [KO, EN], "category": "news", "group": "g"},
+        {"query": "r", "pos": ["s"], "neg": [EN, "ETF"]},
+    )
+    found = read_given_negatives(path)
+    assert [(d.id, d.text, d.lang, d.category, d.group, d.source) for d in found] == [
+        (content_id(KO), KO, "ko", "news", "", path),
+        (content_id(EN), EN, "en", "news", "", path),
+        (content_id("ETF"), "ETF", "en", "general", "", path),
+    ]
+
+
+def test_the_language_of_given_negatives_may_be_stated(rows):
+    one, other = read_given_negatives(
+        rows(
+            {"anchor": KO, "positive": EN, "negative": "PER", "negative_lang": "de"},
+            {"anchor": KO, "positive": EN, "negative": "KGV", "lang": "fr"},
+        )
+    )
+    assert (one.lang, other.lang) == ("de", "fr")
+
+
+def test_a_column_that_is_the_positive_brings_no_negatives(rows):
+    path = rows({"title": "t", "negative": "p"})
+    assert read_given_negatives(path, {"anchor": "title", "positive": "negative"}) == []
+
+
+@pytest.mark.parametrize("bad", [["a", None], ["a", 3], 3.5])
+def test_a_given_negative_that_is_no_text_is_named(rows, bad):
+    good = {"query": "q", "pos": ["p"], "neg": ["a"]}
+    with pytest.raises(DataError, match=r"row 2: neg is .*a text was expected"):
+        read_given_negatives(rows(good, good | {"neg": bad}))
 
 
 def test_unused_columns_are_kept(rows):

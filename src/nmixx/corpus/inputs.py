@@ -1,13 +1,10 @@
-"""Files named on the command line: told apart by their columns, and joined to groups."""
+"""Files named on the command line: told apart by their columns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Literal
 
-from nmixx.corpus.clean import normalise_key
-from nmixx.corpus.groups import join_groups
 from nmixx.corpus.readers import read_rows
 from nmixx.corpus.shapes import read_documents, read_pairs
 from nmixx.records import Document, Pair
@@ -57,23 +54,3 @@ def texts_by_language(documents: Sequence[Document], pairs: Sequence[Pair]) -> d
         texts.setdefault(pair.anchor_lang, {})[pair.anchor] = None
         texts.setdefault(pair.positive_lang, {})[pair.positive] = None
     return {lang: list(some) for lang, some in texts.items()}
-
-
-def group_rows(
-    pairs: Sequence[Pair], documents: Sequence[Document]
-) -> tuple[list[Pair], list[Document]]:
-    """Join rows that share a text into groups, so that none is mined as another's negative."""
-    keys = [
-        *((normalise_key(pair.anchor), normalise_key(pair.positive)) for pair in pairs),
-        *((normalise_key(document.text),) for document in documents),
-    ]
-    ids = [f"pair {number}" for number in range(len(pairs))]
-    ids += [f"document {number}" for number in range(len(documents))]
-    groups = join_groups(ids, keys)
-    return (
-        [replace(p, group=group) for p, group in zip(pairs, groups[: len(pairs)], strict=True)],
-        [
-            replace(document, group=group)
-            for document, group in zip(documents, groups[len(pairs) :], strict=True)
-        ],
-    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar, get_args
@@ -16,6 +17,7 @@ from nmixx.corpus.language import ISO_639_1, detect_language, fill_languages
 from nmixx.corpus.layouts import (
     DOCUMENT_OPTIONS,
     SCORED_OPTIONS,
+    PairLayout,
     find_pair_layout,
     single_layout,
 )
@@ -24,10 +26,19 @@ from nmixx.corpus.settings import PairKind
 from nmixx.errors import DataError
 from nmixx.records import Document, Pair, ScoredPair
 
-__all__ = ["iter_documents", "iter_pairs", "read_documents", "read_pairs", "read_scored_pairs"]
+__all__ = [
+    "iter_documents",
+    "iter_pairs",
+    "read_documents",
+    "read_given_negatives",
+    "read_pairs",
+    "read_scored_pairs",
+]
 
 _KINDS = frozenset(get_args(PairKind))
 _NO_COLUMNS: Mapping[str, str] = {}
+# FlagEmbedding's list, and the columns of triplets and n-tuples.
+_NEGATIVES = re.compile(r"negs?|negatives?|negative_\d+")
 
 Layout = TypeVar("Layout")
 
@@ -67,6 +78,35 @@ def read_documents(path: str, columns: Mapping[str, str] = _NO_COLUMNS) -> list[
     return [replace(document, lang=lang) for document, lang in zip(documents, langs, strict=True)]
 
 
+def read_given_negatives(path: str, columns: Mapping[str, str] = _NO_COLUMNS) -> list[Document]:
+    """Read the negatives that a file of pairs brings along, each text once.
+
+    They stand in the columns ``neg`` (FlagEmbedding), ``negative`` or ``negative_1`` on, as texts
+    or lists of texts. Somebody chose them; here they are documents to mine from like any other.
+
+    Args:
+        path: a file of pairs, as for :func:`read_pairs`.
+        columns: as for :func:`read_pairs`.
+
+    Returns:
+        Documents without a group; none where the file brings no negatives.
+
+    Raises:
+        DataError: as for :func:`read_pairs`, or a negative is no text.
+    """
+    found: dict[str, Document] = {}
+    for where, _, row, layout in _laid_out(path, columns, find_pair_layout):
+        category = _option(row, layout.options, "category") or "general"
+        lang = str(row.get("negative_lang") or _row_language(row, layout))
+        for name in row:
+            for text in _texts(row, name, where) if _brings_negatives(row, name, layout) else ():
+                document = Document(content_id(text), text, lang, category, "", path)
+                found.setdefault(text, document)
+    documents = list(found.values())
+    langs = fill_languages([d.text for d in documents], [d.lang for d in documents])
+    return [replace(document, lang=lang) for document, lang in zip(documents, langs, strict=True)]
+
+
 def read_scored_pairs(path: str, columns: Mapping[str, str] = _NO_COLUMNS) -> list[ScoredPair]:
     """Read scored pairs from ``sentence1``, ``sentence2`` and ``score``.
 
@@ -100,21 +140,23 @@ def read_scored_pairs(path: str, columns: Mapping[str, str] = _NO_COLUMNS) -> li
 def iter_pairs(path: str, columns: Mapping[str, str] = _NO_COLUMNS) -> Iterator[tuple[int, Pair]]:
     """Stream (row number, pair); a language or kind that the row does not tell is ``""``.
 
-    A row with several positives gives several pairs, all under its number.
+    A row with several positives gives several pairs, all under its number; where it has an id, the
+    second pair's is ``id.2``, and so on.
     """
     for where, number, row, layout in _laid_out(path, columns, find_pair_layout):
         at = layout.options
         anchor = _text(row, layout.anchor, where)
-        lang = _option(row, at, "lang")
-        shared = lang if lang in ISO_639_1 else ""
+        shared = _row_language(row, layout)
         anchor_lang = _option(row, at, "anchor_lang") or layout.langs[0] or shared
         positive_lang = _option(row, at, "positive_lang") or layout.langs[1] or shared
         kind = _option(row, at, "kind")
-        for positive in _texts(row, layout.positive, where):
+        own = _option(row, at, "id")
+        for nth, positive in enumerate(_texts(row, layout.positive, where), start=1):
+            identity = own if nth == 1 else f"{own}.{nth}"
             yield (
                 number,
                 Pair(
-                    id=_option(row, at, "id") or content_id(anchor, positive),
+                    id=identity if own else content_id(anchor, positive),
                     anchor=anchor,
                     positive=positive,
                     anchor_lang=anchor_lang,
@@ -198,6 +240,18 @@ def _texts(row: Row, column: str, where: str) -> list[str]:
     if not value:
         raise DataError(f"{where}: {column} is an empty list; at least one text was expected.")
     return [_text({column: item}, column, where) for item in value]
+
+
+def _row_language(row: Row, layout: PairLayout) -> str:
+    """Give the language that a row states for all its texts, or ``""``."""
+    lang = _option(row, layout.options, "lang")
+    return lang if lang in ISO_639_1 else ""
+
+
+def _brings_negatives(row: Row, column: str, layout: PairLayout) -> bool:
+    """Tell whether a column is one of negatives and has any in this row."""
+    taken = column in (layout.anchor, layout.positive)
+    return not taken and bool(row[column]) and _NEGATIVES.fullmatch(column) is not None
 
 
 def _score(row: Row, column: str, where: str) -> float:
