@@ -20,6 +20,7 @@ from nmixx.storage import hash_path
 pytest.importorskip("kiwipiepy", reason="Korean triplets need the extra ko")
 
 STAGES = ["corpus", "vocabulary", "triplets", "mining", "training", "evaluation", "report"]
+MINED = ("run", "queries", "documents", "similarities", "negatives", "dropped")
 STEP = {"batch_size": 16, "max_length": 32}
 
 
@@ -76,7 +77,8 @@ def data_files(run: Path) -> dict[str, str]:
         "corpus/dropped.parquet",
         "vocabulary/model",
         "triplets/triplets.parquet",
-        "mining/negatives.parquet",
+        *(f"mining/{name}.parquet" for name in MINED),
+        "mining/report.json",
     )
     return {name: hash_path(run / name) for name in names}
 

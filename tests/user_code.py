@@ -16,6 +16,7 @@ from nmixx import (
 from nmixx.encoding import FloatArray
 from nmixx.evaluation.settings import StsTask, Suite
 from nmixx.mining import MiningSettings
+from nmixx.mining.teachers import DenseOptions, Teacher, make_teacher
 from nmixx.records import Pair
 from nmixx.triplets import TripletSettings
 
@@ -35,7 +36,10 @@ def measure(name: str) -> float:
 def mine(pairs: list[Pair], out: Path) -> int:
     encoder = SentenceEncoder(load_model("BAAI/bge-m3"), precision="auto")
     vectors: FloatArray = EmbeddingStore(out / "store", encoder).encode(["금리"])
-    settings = MiningSettings(margin=0.95, negatives=4)
-    found = mine_hard_negatives(pairs, [], encoder, settings, out, teacher="bge-m3")
+    settings = MiningSettings(margin=0.95, negatives=4, constraints=("same:category",))
+    teacher: Teacher = make_teacher("BAAI/bge-m3", DenseOptions(out / "store"))
+    second = make_teacher("nlpai-lab/KURE-v1", DenseOptions(out / "store", query_prompt="질문: "))
+    found = mine_hard_negatives(pairs, [], teacher, settings, out, consensus=second, seed=1)
+    hardest = max(found.negatives, key=lambda negative: negative.score).to_triplet()
     made = make_triplets(pairs, TripletSettings(maximum=100), out)
-    return len(found.negatives) + len(made.triplets) + len(vectors)
+    return len(found.report()) + len(made.triplets) + len(vectors) + len(hardest.negative)

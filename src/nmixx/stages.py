@@ -135,24 +135,25 @@ def _run_triplets(workspace: Workspace, folder: Path) -> Counts:
 
 def _run_mining(workspace: Workspace, folder: Path) -> Counts:
     """Mine hard negatives with the teacher."""
-    from nmixx.encoding import SentenceEncoder, load_model
     from nmixx.mining import mine_hard_negatives
+    from nmixx.mining.opening import OWN, make_teachers
 
     recipe = workspace.recipe
     settings = recipe.mining
-    own = settings.teacher == "model"
-    model = workspace.load_grown() if own else load_model(settings.teacher)
-    encoder = SentenceEncoder(model, prompt=settings.prompt, precision=settings.precision)
+    store = folder / "embeddings"
+    uses_own = OWN in (settings.teacher, settings.consensus, *settings.fused_with)
+    own = (workspace.load_grown(), recipe.model) if uses_own else None
+    teacher, consensus = make_teachers(settings, store, own=own)
     result = mine_hard_negatives(
         workspace.pairs(),
         workspace.documents(),
-        encoder,
+        teacher,
         settings,
         folder,
-        teacher=recipe.model if own else settings.teacher,
+        consensus=consensus,
         seed=recipe.seed,
     )
-    shutil.rmtree(folder / "embeddings", ignore_errors=True)
+    shutil.rmtree(store, ignore_errors=True)
     return result.counts()
 
 
@@ -262,7 +263,14 @@ STAGES: tuple[Stage, ...] = (
         _run_mining,
         lambda recipe: recipe.mining.model_dump(mode="json"),
         reads=("corpus", "vocabulary"),
-        outputs=("run.parquet", "negatives.parquet", "dropped.parquet", "report.json"),
+        outputs=(
+            "run.parquet",
+            "queries.parquet",
+            "documents.parquet",
+            "negatives.parquet",
+            "dropped.parquet",
+            "report.json",
+        ),
     ),
     Stage(
         "training",

@@ -6,17 +6,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.cli.conftest import Nmixx, Outcome
+from tests.cli.conftest import Nmixx, assert_refused, write_lines
 
 GOOD = [
     {"ko": f"{name}의 매출이 늘었다고 회사가 밝혔다.", "en": f"Revenue of {name} grew, it said."}
     for name in ("Alpha", "Bravo", "Charlie")
 ]
-
-
-def write_lines(path: Path, rows: list[dict[str, str]]) -> Path:
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
-    return path
 
 
 def recipe(tmp_path: Path, **changes: object) -> Path:
@@ -30,15 +25,6 @@ def recipe(tmp_path: Path, **changes: object) -> Path:
     path = tmp_path / "recipe.yaml"
     path.write_text(yaml.safe_dump(content | changes), "utf-8")
     return path
-
-
-def assert_refused(outcome: Outcome, *fragments: str) -> None:
-    assert outcome.code == 2, outcome
-    lines = outcome.err.strip().splitlines()
-    assert 1 <= len(lines) <= 3, outcome.err
-    assert "Traceback" not in outcome.err
-    for fragment in fragments:
-        assert fragment in outcome.err, f"{fragment!r} is not said in: {outcome.err}"
 
 
 def test_missing_file(nmixx: Nmixx, tmp_path: Path) -> None:

@@ -55,3 +55,9 @@ def test_the_middle_of_a_long_unchanged_stretch_is_left_out() -> None:
 )
 def test_how_figures_are_written(written: str, expected: str) -> None:
     assert written == expected
+
+
+def test_a_name_is_cut_to_its_column_and_korean_counts_double() -> None:
+    assert words.fit("short", 5) == "short"
+    assert words.fit("a long name", 6) == "a long…"
+    assert words.fit("금융 문장", 5) == "금융…"

@@ -11,8 +11,9 @@ from nmixx.mining.settings import MiningSettings
 from nmixx.records import Document, Pair
 
 if TYPE_CHECKING:
-    from nmixx.encoding import Encoder
     from nmixx.mining.miner import MiningResult
+    from nmixx.mining.pool import Pool
+    from nmixx.mining.teachers import Teacher
 
 __all__ = ["MiningSettings", "mine_hard_negatives"]
 
@@ -22,56 +23,78 @@ Row = TypeVar("Row", Pair, Document)
 def mine_hard_negatives(
     pairs: Sequence[Pair],
     documents: Sequence[Document],
-    encoder: Encoder,
+    teacher: Teacher,
     settings: MiningSettings,
     out: Path,
     *,
-    teacher: str,
+    consensus: Teacher | None = None,
     seed: int = 0,
 ) -> MiningResult:
     """Mine hard negatives and write them down with both scores, rank and threshold.
 
-    Writes ``run.parquet``, ``negatives.parquet``, ``dropped.parquet`` and ``report.json`` to
-    ``out``, and keeps embeddings in ``out/embeddings`` so that a killed run goes on.
+    Writes ``run.parquet``, ``queries.parquet``, ``documents.parquet``, ``negatives.parquet``,
+    ``dropped.parquet`` and ``report.json`` to ``out``.
 
     Args:
-        pairs: anchors to mine for, with their positives.
+        pairs: anchors to mine for, with their positives; an anchor may come with several.
         documents: more texts to find negatives among.
-        encoder: the teacher.
-        settings: policy, margin, number of negatives, sampling.
+        teacher: scores candidates; see :mod:`nmixx.mining.teachers`.
+        settings: policy, margin, number of negatives, constraints, sampling, shortfall.
         out: a folder.
-        teacher: the teacher's name in the files.
-        seed: of the sampling of pairs and documents.
-    """
-    from nmixx.encoding import EmbeddingStore
-    from nmixx.mining.miner import Negative, mine_pairs
-    from nmixx.records import Candidate, Dropped
-    from nmixx.storage import write_json, write_records
+        consensus: a second teacher that must find each negative low enough too.
+        seed: of the sampling of pairs, documents and negatives.
 
-    chooser = random.Random(seed)
-    queries = _sample(
-        [pair for pair in pairs if _is_short(settings, pair.anchor, pair.positive)],
-        settings.queries,
-        chooser,
-    )
-    corpus = _sample(
-        [document for document in documents if _is_short(settings, document.text)],
-        settings.corpus_documents,
-        chooser,
-    )
-    store = EmbeddingStore(out / "embeddings", encoder)
-    result = mine_pairs(queries, corpus, store, settings, teacher=teacher)
-    write_records(out / "run.parquet", Candidate, result.run)
-    write_records(out / "negatives.parquet", Negative, result.negatives)
-    write_records(out / "dropped.parquet", Dropped, result.dropped)
-    report = {"queries": len(queries), "documents": len(corpus)} | result.counts()
-    write_json(out / "report.json", report)
+    Raises:
+        InputError: the policy's margin means nothing on the teacher's scores, or there is nothing
+            to mine for.
+    """
+    from nmixx.mining.pool import build_pool
+
+    queries, corpus = draw_rows(pairs, documents, settings, seed=seed)
+    pool = build_pool(queries, corpus, each_positive=settings.positives == "each")
+    return mine_into(pool, teacher, settings, out, consensus=consensus, seed=seed)
+
+
+def mine_into(
+    pool: Pool,
+    teacher: Teacher,
+    settings: MiningSettings,
+    out: Path,
+    *,
+    consensus: Teacher | None = None,
+    seed: int = 0,
+) -> MiningResult:
+    """Mine for a pool that is laid out already; see :func:`mine_hard_negatives`."""
+    from nmixx.mining.miner import mine_pool, refuse_empty
+    from nmixx.mining.teachers import require_bounded
+    from nmixx.mining.writing import write_result
+
+    refuse_empty(pool)
+    for one in (teacher, consensus):
+        if one is not None:
+            require_bounded(settings.choice.row, one)
+    scorer = teacher.open(pool.queries, pool.documents)
+    second = None if consensus is None else consensus.open(pool.queries, pool.documents)
+    result = mine_pool(pool, scorer, settings, teacher=teacher.name, consensus=second, seed=seed)
+    write_result(result, settings, out, teacher=teacher, scorer=scorer)
     return result
+
+
+def draw_rows(
+    pairs: Sequence[Pair], documents: Sequence[Document], settings: MiningSettings, *, seed: int
+) -> tuple[list[Pair], list[Document]]:
+    """Leave out texts that are too long, and draw as many pairs and documents as settings say."""
+    chooser = random.Random(seed)
+    short = [pair for pair in pairs if _is_short(settings, pair.anchor, pair.positive)]
+    queries = _sample(short, settings.queries, chooser)
+    brief = [document for document in documents if _is_short(settings, document.text)]
+    return queries, _sample(brief, settings.corpus_documents, chooser)
 
 
 def _is_short(settings: MiningSettings, *texts: str) -> bool:
     """Tell whether all texts have at most ``max_words`` words."""
-    return all(len(text.split()) <= settings.max_words for text in texts)
+    longest = settings.max_words
+    return longest is None or all(len(text.split()) <= longest for text in texts)
 
 
 def _sample(rows: Sequence[Row], size: int | None, chooser: random.Random) -> list[Row]:

@@ -1,20 +1,28 @@
-"""Mining hard negatives for pairs from a corpus, with a dense teacher."""
+"""Mining hard negatives for pairs from a pool of candidates, with any teacher."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from nmixx.corpus.clean import normalise_key
-from nmixx.corpus.groups import join_groups
-from nmixx.encoding import EmbeddingStore, FloatArray
-from nmixx.mining.policies import POLICIES
-from nmixx.mining.search import search_below
+from nmixx.errors import DataError
+from nmixx.mining.constraints import build_rules, language_rule
+from nmixx.mining.negatives import Found, Selection, select_negatives
+from nmixx.mining.pool import Pool
+from nmixx.mining.positives import PositiveScores
+from nmixx.mining.review import Reviewer, near_duplicates, second_teacher
+from nmixx.mining.runs import Run
 from nmixx.mining.settings import MiningSettings
-from nmixx.records import Candidate, Document, Dropped, Pair, Record, Triplet
+from nmixx.mining.teachers.protocol import Scorer
+from nmixx.records import Dropped, Pair, Record, Triplet
+
+TOO_FEW = "too few negatives"
+UNKNOWN_POSITIVE = "positive not scored by the teacher"
+ABOVE_CEILING = "not far enough below the positive"
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,8 @@ class Negative(Record):
     score: float
     positive_score: float
     threshold: float
+    tier: str
+    teacher: str
     extra: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def to_triplet(self) -> Triplet:
@@ -58,119 +68,131 @@ class Negative(Record):
 
 @dataclass(frozen=True)
 class MiningResult:
-    """Both sides of mining: what was found, and which queries came short."""
+    """Both sides of mining: what was found, and what was left out and why."""
 
-    run: list[Candidate]
+    pool: Pool
+    selection: Selection
+    run: Run
     negatives: list[Negative]
     dropped: list[Dropped]
 
     def counts(self) -> dict[str, int]:
-        """Count queries, negatives and shortfalls, for the report and the manifest."""
-        queries = {negative.query_id for negative in self.negatives}
+        """Count queries, negatives and shortfalls, for the manifest."""
+        reasons = Counter(row.reason for row in self.dropped)
         return {
-            "queries_with_negatives": len(queries),
+            "queries": len(self.pool.queries),
+            "documents": len(self.pool.documents),
+            "queries_with_negatives": sum(map(bool, self.selection.chosen)),
             "negatives": len(self.negatives),
-            "queries_short": len(self.dropped),
+            "queries_short": reasons[TOO_FEW] + reasons[UNKNOWN_POSITIVE],
+        }
+
+    def report(self) -> dict[str, Any]:
+        """Say how hard the negatives are, in which languages, and what was left out why."""
+        own = sum(row.negative_lang == row.anchor_lang for row in self.negatives)
+        return {
+            **self.counts(),
+            "tiers": dict(Counter(row.tier for row in self.negatives)),
+            "mean_negative_score": _mean([row.score for row in self.negatives]),
+            "mean_positive_score": _mean([row.positive_score for row in self.negatives]),
+            "query_language_share": own / len(self.negatives) if self.negatives else None,
+            "dropped": dict(Counter(row.reason for row in self.dropped)),
         }
 
 
-def mine_pairs(
-    pairs: Sequence[Pair],
-    documents: Sequence[Document],
-    store: EmbeddingStore,
+def mine_pool(
+    pool: Pool,
+    scorer: Scorer,
     settings: MiningSettings,
     *,
     teacher: str,
+    consensus: Scorer | None = None,
+    seed: int = 0,
 ) -> MiningResult:
-    """Find hard negatives for the anchors of pairs.
+    """Choose hard negatives for each query of a pool.
 
-    Candidates are the documents and all texts of the pairs. Never found are the anchor, its
-    positive, anything equal to either after normalisation, and anything of the pair's group.
+    Never found are the query, its positives, what shares their group, what equals one of them
+    after normalisation, and near-duplicates of a positive.
 
     Args:
-        pairs: each anchor is a query, its positive sets the threshold.
-        documents: more candidates.
-        store: encodes with the teacher.
-        settings: policy, margin and number of negatives.
-        teacher: the teacher's name, written beside each candidate.
+        pool: queries and candidates.
+        scorer: a teacher opened on them.
+        settings: policy, constraints, sampling and shortfall.
+        teacher: its name, written beside each score.
+        consensus: a second teacher opened on the same pool, which must agree.
+        seed: of random sampling.
     """
-    run: list[Candidate] = []
-    negatives: list[Negative] = []
-    dropped: list[Dropped] = []
-    candidates = _candidates(pairs, documents)
-    groups = _number_groups(pairs, documents)
-    for lang in sorted({pair.positive_lang for pair in pairs}):
-        queries = [pair for pair in pairs if pair.positive_lang == lang]
-        pool = [d for d in candidates if d.lang == lang or not settings.same_language]
-        found = _mine_language(queries, pool, groups, store, settings, teacher)
-        run += found.run
-        negatives += found.negatives
-        dropped += found.dropped
-    return MiningResult(run, negatives, dropped)
-
-
-def _mine_language(
-    queries: Sequence[Pair],
-    pool: Sequence[Document],
-    groups: Mapping[str, int],
-    store: EmbeddingStore,
-    settings: MiningSettings,
-    teacher: str,
-) -> MiningResult:
-    """Mine for the queries whose positives are in one language."""
-    anchors = store.encode([pair.anchor for pair in queries], label="encoding anchors")
-    positives = store.encode([pair.positive for pair in queries], label="encoding positives")
-    vectors = store.encode([document.text for document in pool], label="encoding candidates")
-    positive_scores: FloatArray = np.einsum("ij,ij->i", anchors, positives)
-    thresholds = POLICIES[settings.policy](positive_scores, settings.margin)
-    hits = search_below(
-        np.asarray(anchors),
-        vectors,
-        thresholds,
-        np.array([groups[pair.group] for pair in queries], dtype=np.int64),
-        np.array([groups[document.group] for document in pool], dtype=np.int64),
-        k=settings.negatives,
-        block=settings.block,
+    rules = build_rules(
+        pool, settings.constraints, positive_language=settings.language == "positive"
     )
-    result = MiningResult([], [], [])
-    for number, pair in enumerate(queries):
-        found = [
-            (int(index), float(score))
-            for index, score in zip(hits.indices[number], hits.scores[number], strict=True)
-            if index >= 0
-        ]
-        for rank, (index, score) in enumerate(found, start=1):
-            document = pool[index]
-            result.run.append(Candidate(pair.id, document.id, rank, score, teacher))
-            result.negatives.append(
-                _negative(
-                    pair,
-                    document,
-                    rank,
-                    score,
-                    float(positive_scores[number]),
-                    float(thresholds[number]),
-                )
-            )
-        if len(found) < settings.negatives:
-            detail = f"{len(found)} of {settings.negatives} found below {thresholds[number]:.3f}"
-            result.dropped.append(
-                Dropped(pair.id, pair.anchor, teacher, "too few negatives", detail)
-            )
-    return result
+    shared = settings.query_language_share is not None
+    selection = select_negatives(
+        pool,
+        scorer,
+        rules,
+        settings,
+        reviewers=_reviewers(pool, settings, consensus),
+        own_language=(language_rule(pool, own=True), language_rule(pool, own=False))
+        if shared
+        else None,
+        seed=seed,
+    )
+    run = _gather_run(selection)
+    ranks = dict(zip(_keys(run), run.ranks.tolist(), strict=True))
+    scores = iter(selection.positives.scores.tolist())
+    negatives = [
+        _negative(pool, selection, number, pair, positive_score, found, ranks, teacher)
+        for number, pairs in enumerate(pool.pairs)
+        for pair, positive_score in [(pair, next(scores)) for pair in pairs]
+        for found in selection.chosen[number]
+    ]
+    return MiningResult(
+        pool, selection, run, negatives, _dropped(pool, selection, settings, teacher)
+    )
+
+
+def _reviewers(pool: Pool, settings: MiningSettings, consensus: Scorer | None) -> list[Reviewer]:
+    """Gather the reviews that settings ask for."""
+    reviewers: list[Reviewer] = []
+    if settings.near_duplicates is not None:
+        reviewers.append(near_duplicates(pool, settings.near_duplicates))
+    if consensus is not None:
+        lowest = PositiveScores.of(consensus, pool.queries).lowest
+        ceilings = settings.choice.tier(lowest, settings.negatives).ceilings
+        reviewers.append(second_teacher(consensus, ceilings))
+    return reviewers
+
+
+def _gather_run(selection: Selection) -> Run:
+    """Order all candidates that were seen into a run."""
+    seen = selection.candidates
+    return Run.build(
+        np.repeat(np.arange(len(seen)), [len(some) for some in seen]),
+        np.array([row for some in seen for row in some], dtype=np.int64),
+        np.array([score for some in seen for score in some.values()], dtype=np.float32),
+        count=len(seen),
+    )
+
+
+def _keys(run: Run) -> Iterator[tuple[int, int]]:
+    """Give query and document of each line of a run."""
+    return zip(run.queries.tolist(), run.documents.tolist(), strict=True)
 
 
 def _negative(
+    pool: Pool,
+    selection: Selection,
+    number: int,
     pair: Pair,
-    document: Document,
-    rank: int,
-    score: float,
     positive_score: float,
-    threshold: float,
+    found: Found,
+    ranks: dict[tuple[int, int], int],
+    teacher: str,
 ) -> Negative:
     """Join a pair and a found document."""
+    document = pool.documents[found.document]
     return Negative(
-        query_id=pair.id,
+        query_id=pool.queries[number].id,
         document_id=document.id,
         anchor=pair.anchor,
         positive=pair.positive,
@@ -181,37 +203,65 @@ def _negative(
         positive_kind=pair.kind,
         category=pair.category,
         group=pair.group,
-        rank=rank,
-        score=score,
+        rank=ranks[number, found.document],
+        score=found.score,
         positive_score=positive_score,
-        threshold=threshold,
+        threshold=float(selection.ceilings[number]),
+        tier=found.tier,
+        teacher=teacher,
     )
 
 
-def _candidates(pairs: Sequence[Pair], documents: Sequence[Document]) -> list[Document]:
-    """Join documents and both sides of the pairs, each text once after normalisation."""
-    seen: dict[str, Document] = {}
-    for document in documents:
-        seen.setdefault(normalise_key(document.text), document)
-    for pair in pairs:
-        for side, text, lang in (
-            ("anchor", pair.anchor, pair.anchor_lang),
-            ("positive", pair.positive, pair.positive_lang),
-        ):
-            document = Document(f"{pair.id}#{side}", text, lang, pair.category, pair.group, "pairs")
-            seen.setdefault(normalise_key(text), document)
-    return list(seen.values())
+def _dropped(
+    pool: Pool, selection: Selection, settings: MiningSettings, teacher: str
+) -> list[Dropped]:
+    """Say which queries came short, and which better candidates were passed over, and why."""
+    dropped: list[Dropped] = []
+    for number, query in enumerate(pool.queries):
+        chosen, ceiling = selection.chosen[number], selection.ceilings[number]
+        if np.isneginf(ceiling):
+            dropped.append(Dropped(query.id, query.text, teacher, UNKNOWN_POSITIVE, ""))
+            continue
+        if sum(found.tier == "policy" for found in chosen) < settings.negatives:
+            detail = f"{len(chosen)} of {settings.negatives} kept, ceiling {ceiling:.3f}"
+            dropped.append(Dropped(query.id, query.text, teacher, TOO_FEW, detail))
+        for found in selection.rejected[number]:
+            dropped.append(_passed_over(pool, number, found.document, found, teacher))
+        taken = {found.document for found in chosen}
+        for row, score in selection.candidates[number].items():
+            if score >= ceiling and row not in taken:
+                found = Found(row, score, "", ABOVE_CEILING)
+                dropped.append(_passed_over(pool, number, row, found, teacher))
+    return dropped
 
 
-def _number_groups(pairs: Sequence[Pair], documents: Sequence[Document]) -> dict[str, int]:
-    """Give every group a number; groups that have a text in common, but for form, share one."""
-    rows = [(pair.group, [pair.anchor, pair.positive]) for pair in pairs]
-    rows += [(document.group, [document.text]) for document in documents]
-    groups = [group for group, _ in rows]
-    keys = [
-        (("group", group), *(("text", normalise_key(text)) for text in texts))
-        for group, texts in rows
-    ]
-    joined = join_groups(groups, keys)
-    numbers = {name: number for number, name in enumerate(dict.fromkeys(joined))}
-    return {group: numbers[name] for group, name in zip(groups, joined, strict=True)}
+def _passed_over(pool: Pool, number: int, row: int, found: Found, teacher: str) -> Dropped:
+    """Write down a candidate that was not taken."""
+    document = pool.documents[row]
+    return Dropped(
+        document.id,
+        document.text,
+        teacher,
+        found.reason,
+        f"score {found.score:.4f}",
+        {"query_id": pool.queries[number].id},
+    )
+
+
+def _mean(scores: Sequence[float]) -> float | None:
+    """Average the scores that are known, or nothing of nothing."""
+    known = np.array(scores)[~np.isnan(scores)]
+    return float(known.mean()) if len(known) else None
+
+
+def refuse_empty(pool: Pool) -> None:
+    """Refuse a pool that has nothing to mine for.
+
+    Raises:
+        DataError: there are no queries.
+    """
+    if not pool.queries:
+        raise DataError(
+            "no pair is left to mine for.\nExpected at least one pair of at most `max_words` words "
+            "a side; check the file and the setting."
+        )

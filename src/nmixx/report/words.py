@@ -69,6 +69,17 @@ def shorten(text: str, size: int = 160) -> str:
     return f"{head or flat[:size]} …"
 
 
+def fit(text: str, size: int) -> str:
+    """Cut a name that would run out of its column; Korean counts double."""
+    room, kept = size, ""
+    for mark in text:
+        room -= 2 if ord(mark) >= 0x1100 else 1
+        if room < 0:
+            return kept.rstrip() + "…"
+        kept += mark
+    return kept
+
+
 def sentence(text: str) -> str:
     """Write a remark as a sentence: a capital, true minus signs and a full stop."""
     written = re.sub(r"(?<![\w-])-(?=\d)", MINUS, text)

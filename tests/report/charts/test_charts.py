@@ -6,7 +6,18 @@ import re
 
 import pytest
 
-from nmixx.report.charts import Chart, Curve, Picture, Row, curves_chart, draw, dumbbell_chart
+from nmixx.report.charts import (
+    Chart,
+    Curve,
+    End,
+    Panel,
+    Picture,
+    Row,
+    curves_chart,
+    draw,
+    dumbbell_chart,
+    histograms_chart,
+)
 from nmixx.report.charts.canvas import COLOURS
 from nmixx.report.charts.fonts import find_fonts
 
@@ -15,9 +26,15 @@ ROWS = [
     Row("a very long name that runs out of its column", "", -0.1, change="−0.100", certain=False),
     Row("$100 & <b>", "漢字 🙂", 0.2, 0.2),
 ]
+ENDS = (End(0.4, "40 % at 0"), End(0.01, "1 % at 1"))
+PANELS = [
+    Panel("교사", ["두 줄의", "notes"], [0, 0.5, 1], [0.6, 0.4], [0.1, 0.9], ENDS),
+    Panel("a very long name that runs out of its column", [], [0, 1], [0.0], [0.0]),
+]
 CHARTS = [
     dumbbell_chart("dots", ROWS, "스피어만", alt='says "this"', zero=True),
     curves_chart("loss", [Curve("정렬", [(1, 2.0), (9, 1.0)]), Curve("flat", [(1, 0.0)])], alt="b"),
+    histograms_chart("bars", PANELS, ("위", "below"), alt="c"),
 ]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nmixx.report.charts.canvas import ACCENT, INK, MUTED, PAPER, RULE, Chart
 from nmixx.report.charts.fonts import find_fonts
+from nmixx.report.words import fit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -134,7 +135,7 @@ def _paint_words(axes: Axes, row: Row, place: int, *, wide: bool) -> None:
     colour = INK if row.certain else MUTED
     label, note, change = map(fonts.drawable, (row.label, row.note, row.change))
     if wide:
-        label = _fit(label, 28)
+        label = fit(label, 28)
         up = place - (0.18 if note else 0)
         edge = -_NAMES / (axes.get_position().width)
         axes.text(edge, up, label, transform=axis, ha="left", va="center", color=INK)
@@ -147,17 +148,6 @@ def _paint_words(axes: Axes, row: Row, place: int, *, wide: bool) -> None:
     # Paper behind the words keeps the verticals from running through them.
     paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5}
     y = place - 0.22
-    name = _fit(label, 28)
+    name = fit(label, 28)
     axes.text(0.0, y, name, transform=axis, ha="left", va="center", color=INK, bbox=paper)
     axes.text(1.0, y, change, transform=axis, ha="right", va="center", color=colour, bbox=paper)
-
-
-def _fit(text: str, size: int) -> str:
-    """Cut a name that would run out of its column; Korean counts double."""
-    room, kept = size, ""
-    for mark in text:
-        room -= 2 if ord(mark) >= 0x1100 else 1
-        if room < 0:
-            return kept.rstrip() + "…"
-        kept += mark
-    return kept
