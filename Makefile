@@ -5,14 +5,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+BENCH_READY := .venv/bench-ready
+RESULTS := benchmarks/results
 
-.PHONY: help setup demo test test-slow lint types check clean
+.PHONY: help setup demo test test-slow lint types check bench clean
 
 help:
 	@echo "demo       run recipes/quickstart.yaml and print before and after"
 	@echo "test       the whole test suite but the slow tests"
 	@echo "test-slow  the slow tests"
 	@echo "check      lint, types and tests, as CI does"
+	@echo "bench      speed and memory beside the peers, into $(RESULTS); MODEL=... audits, too"
 	@echo "clean      remove .venv, caches and runs/quickstart"
 
 setup: $(READY)
@@ -42,6 +45,23 @@ types: $(READY)
 	$(BIN)/mypy
 
 check: lint types test
+
+$(BENCH_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
+	touch $(BENCH_READY)
+
+# The last line that a benchmark prints is its result in JSON. A run that fails leaves what an
+# earlier one wrote.
+define run_benchmark
+$(BIN)/python benchmarks/$(1).py $(2) > $(RESULTS)/$(1).partial
+mv $(RESULTS)/$(1).partial $(RESULTS)/$(1).txt
+tail -n 1 $(RESULTS)/$(1).txt > $(RESULTS)/$(1).json
+endef
+
+bench: $(BENCH_READY)
+	mkdir -p $(RESULTS)
+	$(call run_benchmark,mining,--full)
+	$(if $(MODEL),$(call run_benchmark,audit,--model $(MODEL)))
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis runs/quickstart
