@@ -14,6 +14,7 @@ from mining.brute import BruteScorer
 from nmixx.errors import InputError
 from nmixx.mining.audit import GRID, REFERENCE, Audit, at_equal_hardness, audit_policies
 from nmixx.mining.choices import Choice, choose
+from nmixx.mining.policies import perc_pos
 from nmixx.mining.rules import Rule, Rules
 from nmixx.mining.teachers.protocol import Query
 
@@ -55,7 +56,8 @@ def mine_by_hand(scorer: BruteScorer, choice: Choice, negatives: int) -> list[li
         kept = choice.row.keep(scores[order], min(scores[list(positives)]), choice.margin or 0.0)
         if choice.apart is not None:
             nearest = (scorer.documents[order] @ scorer.documents[list(positives)].T).max(axis=1)
-            kept &= nearest < np.float32(choice.apart)
+            lowest = scores[list(positives)].min(keepdims=True)
+            kept &= nearest < perc_pos(lowest, choice.apart)
         mined.append(order[kept][:negatives].tolist())
     return mined
 

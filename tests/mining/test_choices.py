@@ -6,7 +6,7 @@ import pytest
 from mining.brute import BruteScorer
 from nmixx.errors import InputError
 from nmixx.mining.choices import Choice, choose, compares_documents
-from nmixx.mining.policies import POLICIES
+from nmixx.mining.policies import POLICIES, perc_pos
 from nmixx.mining.teachers.protocol import Hits
 
 LOWEST = np.array([0.8, -0.4, np.nan], dtype=np.float32)
@@ -45,7 +45,9 @@ def test_a_tier_bounds_nearness_only_where_the_policy_does() -> None:
     assert choose("perc_pos").tier(LOWEST, 4).apart is None
     apart = choose("perc_pos_apart", 0.95, 0.6).tier(LOWEST, 4).apart
     assert apart is not None
-    np.testing.assert_array_equal(apart, np.full(3, 0.6, dtype=np.float32))
+    known = np.isfinite(LOWEST)
+    np.testing.assert_allclose(apart[known], perc_pos(LOWEST, 0.6)[known])
+    assert (apart[~known] == -np.inf).all()
 
 
 def test_what_is_passed_over_is_asked_for_and_then_left_out() -> None:

@@ -21,6 +21,7 @@ from nmixx.mining.comparison import (
     Yield,
     compare_teachers,
 )
+from nmixx.mining.policies import perc_pos
 from nmixx.mining.rules import Rules
 from nmixx.mining.teachers.protocol import Query
 from nmixx.records import Document
@@ -73,7 +74,7 @@ def starved_by_hand(
         kept = choice.row.keep(scores[window], positive, choice.margin or 0.0)
         if choice.apart is not None:
             near = (world.documents[window] @ world.documents[list(query.positives)].T).max(axis=1)
-            kept &= near < np.float32(choice.apart)
+            kept &= near < perc_pos(np.array([positive], dtype=np.float32), choice.apart)
         starved += kept.sum() < negatives
     return starved
 
@@ -128,7 +129,7 @@ def test_every_policy_is_tried_and_the_papers_at_three_margins() -> None:
         "perc_pos 0.95",
         "perc_pos 0.9",
         "perc_pos 0.8",
-        "perc_pos_apart 0.95, 0.7",
+        "perc_pos_apart 0.95, 0.75",
     ]
 
 
@@ -143,7 +144,7 @@ def test_on_unbounded_scores_policies_with_a_margin_are_left_out() -> None:
 def test_a_teacher_that_only_scores_for_queries_is_spared_what_it_cannot_do() -> None:
     view = compare(teacher(compares=False)).teachers[0]
     assert [one.choice.policy for one in view.yields if one.left_out] == ["perc_pos_apart"]
-    assert by_name(view)["perc_pos_apart 0.95, 0.7"].left_out == NO_COMPARISON
+    assert by_name(view)["perc_pos_apart 0.95, 0.75"].left_out == NO_COMPARISON
 
 
 def test_positives_are_scored_and_never_among_the_others() -> None:
@@ -193,7 +194,7 @@ def render(comparison: Comparison, width: int) -> str:
 @pytest.mark.parametrize("width", [80, 120])
 def test_it_prints_as_tables_and_nothing_is_cut(width: int) -> None:
     text = render(compare(teacher("교사 [bold]"), teacher("other", bounded=False)), width)
-    for shown in ("교사 [bold]", "other", NO_MARGIN, "perc_pos_apart 0.95, 0.7", "Spearman"):
+    for shown in ("교사 [bold]", "other", NO_MARGIN, "perc_pos_apart 0.95, 0.75", "Spearman"):
         assert shown in text
     assert "…" not in text
     assert ("95 %" in text) is (width == 120)

@@ -10,7 +10,7 @@ from mining.worlds import pool_of, scorer_of
 from nmixx.mining import MiningSettings
 from nmixx.mining.constraints import build_rules, language_rule
 from nmixx.mining.negatives import select_negatives
-from nmixx.mining.policies import POLICIES
+from nmixx.mining.policies import POLICIES, perc_pos
 
 SIZE = 40
 
@@ -53,7 +53,8 @@ class World:
         rows.sort(key=lambda row: (-scores[row], row))
         below = [row for row in rows if scores[row] < ceiling]
         if choice.apart is not None:
-            below = [row for row in below if self.near[row, positives].max() < choice.apart]
+            highest = perc_pos(np.array([lowest]), choice.apart)[0]
+            below = [row for row in below if self.near[row, positives].max() < highest]
         looser = [row for row in rows if scores[row] < max(ceiling, lowest) and row not in below]
         return below[choice.passed_over :], looser
 

@@ -83,7 +83,10 @@ def mine(
     ] = None,
     apart: Annotated[
         float | None,
-        typer.Option(help="Highest similarity to the positive.", rich_help_panel=_POLICY),
+        typer.Option(
+            help="Highest similarity to the positive, as a share of its score.",
+            rich_help_panel=_POLICY,
+        ),
     ] = None,
     positives: Annotated[
         str,

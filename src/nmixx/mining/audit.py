@@ -28,7 +28,7 @@ GRID: tuple[Choice, ...] = (
     choose("margin_pos", 0.05),
     choose("margin_pos", 0.1),
     *(choose("perc_pos", margin) for margin in (0.95, 0.90, 0.80)),
-    *(choose("perc_pos_apart", 0.95, apart) for apart in (0.9, 0.8, 0.7, 0.6, 0.5)),
+    *(choose("perc_pos_apart", 0.95, apart) for apart in (0.9, 0.85, 0.8, 0.75, 0.7)),
 )
 """What is audited when nothing else is asked for."""
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from nmixx.encoding import FloatArray
 from nmixx.errors import InputError
-from nmixx.mining.policies import Policy, find_policy
+from nmixx.mining.policies import Policy, find_policy, perc_pos
 from nmixx.mining.teachers.protocol import Hits, Scorer, Tier
 
 
@@ -19,7 +19,7 @@ class Choice:
     policy: str
     margin: float | None = None
     apart: float | None = None
-    """Highest similarity to the query's positives, for policies that look at it."""
+    """Highest similarity to the query's positives, as a share of the positive's score."""
 
     @property
     def name(self) -> str:
@@ -46,14 +46,19 @@ class Choice:
                 known, and a policy that reckons from it then allows nothing.
             negatives: wanted for each query.
         """
-        ceilings = self.row.ceiling(lowest, self.margin or 0.0)
-        ceilings = np.where(np.isnan(ceilings), -np.inf, ceilings).astype(np.float32)
-        apart = None if self.apart is None else np.full_like(ceilings, self.apart)
+        ceilings = _nothing_for_nan(self.row.ceiling(lowest, self.margin or 0.0))
+        apart = None if self.apart is None else _nothing_for_nan(perc_pos(lowest, self.apart))
         return Tier(negatives + self.passed_over, ceilings, apart)
 
     def take(self, hits: Hits) -> Hits:
         """Give the negatives among what the search found for the choice's tier."""
         return Hits(hits.indices[:, self.passed_over :], hits.scores[:, self.passed_over :])
+
+
+def _nothing_for_nan(ceilings: FloatArray) -> FloatArray:
+    """Let nothing be below a ceiling that is not known."""
+    known: FloatArray = np.where(np.isnan(ceilings), -np.inf, ceilings).astype(np.float32)
+    return known
 
 
 def choose(policy: str, margin: float | None = None, apart: float | None = None) -> Choice:

@@ -48,7 +48,8 @@ class MiningSettings(Settings):
         default=None, description="the policy's number; its own default when not given"
     )
     apart: float | None = Field(
-        default=None, description="perc_pos_apart: highest similarity to the positive"
+        default=None,
+        description="perc_pos_apart: highest similarity to the positive, as a share of its score",
     )
     positives: Literal["lowest", "each"] = Field(
         default="lowest", description="the ceiling of a query with several: by the lowest, or each"
