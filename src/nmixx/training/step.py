@@ -75,7 +75,7 @@ def run_step(
     columns: dict[str, Any] = {name: rows.columns[name] for name in objective.columns}
     dataset = Dataset.from_dict(columns)
     if labels is not None:
-        dataset = dataset.add_column("label", list(labels)).with_format("torch", ["label"], True)
+        dataset = dataset.add_column("label", list(labels)).with_format("torch")
     arguments = _arguments(model, rows, step, folder, precision, checkpoints, seed)
     watcher = _Watcher(step.name)
     with _training_mode(model, step.max_length):
