@@ -49,8 +49,8 @@ def test_changes_reach_every_stage_and_places_in_lists(path):
         "training.steps.0.epochs=3",
         "corpus.pairs.1.limit=10",
         "vocabulary.languages=[ko, ja]",
-        "mining.prompt='query: '",
-        "mining.prompt=",
+        "mining.query_prompt='query: '",
+        "mining.query_prompt=",
     ]
     recipe = read_recipe(path, changes)
     assert recipe.seed == 7
@@ -58,7 +58,7 @@ def test_changes_reach_every_stage_and_places_in_lists(path):
     assert recipe.training.steps[0].epochs == 3
     assert recipe.corpus.pairs[1].limit == 10
     assert recipe.vocabulary.languages == ("ko", "ja")
-    assert recipe.mining.prompt is None  # the later change wins; nothing is null in YAML
+    assert recipe.mining.query_prompt is None  # the later change wins; nothing is null in YAML
 
 
 @pytest.mark.parametrize("change", ["seed", "=1", ".seed=1", "mining..margin=1"])

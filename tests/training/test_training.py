@@ -57,7 +57,7 @@ def encode(model):
 def test_the_loss_falls_and_the_model_loads_as_it_was_saved(
     tiny_model, pairs, tmp_path, capsys, objective, options
 ):
-    settings = make_settings({"objective": objective, "epochs": 8, **options})
+    settings = make_settings({"objective": objective, "epochs": 24, **options})
     counts = train_model(
         tiny_model,
         settings,
@@ -70,8 +70,9 @@ def test_the_loss_falls_and_the_model_loads_as_it_was_saved(
     assert capsys.readouterr().out == ""
     (log,) = read_json(tmp_path / "log.json")
     losses = [loss for _, loss in log["loss"]]
-    assert log["steps"] == 24
-    assert np.mean(losses[-4:]) < np.mean(losses[:4])
+    assert log["steps"] == 72
+    # An epoch's batches are other ones each time; several epochs even that out.
+    assert np.mean(losses[-12:]) < np.mean(losses[:12])
     plain = SentenceTransformer(str(tmp_path / "model"), device="cpu")
     np.testing.assert_allclose(encode(plain), encode(tiny_model), atol=1e-6)
 
