@@ -79,13 +79,23 @@ def write_format(
     return Written(len(next(iter(columns.values()))), dropped)
 
 
-def require_format(name: str) -> None:
-    """Refuse a format before any work is done for it.
+@dataclass(frozen=True)
+class Format:
+    """A format by name and how its short rows are dealt with, checked before any work is done."""
 
-    Raises:
-        InputError: it is not a row of :data:`FORMATS`.
-    """
-    _find("format", name, FORMATS)
+    name: str
+    short: str
+
+    def __post_init__(self) -> None:
+        """Refuse what is not a row of :data:`FORMATS`, or no way to deal with short rows."""
+        _find("format", self.name, FORMATS)
+        Width(short=self.short)  # type: ignore[arg-type]  # checked there
+
+    def write(self, folder: Path, negatives: Sequence[Negative]) -> Written:
+        """Write a file of that name to a folder; see :func:`write_format`."""
+        ending = "jsonl" if self.name == "flagembedding" else "parquet"
+        width = Width(short=self.short)  # type: ignore[arg-type]  # checked at the start
+        return write_format(folder / f"{self.name}.{ending}", negatives, self.name, width)
 
 
 def make_triplets(negatives: Sequence[Negative], width: Width) -> tuple[Columns, int]:
