@@ -13,7 +13,7 @@ from nmixx.errors import DataError, ModelError
 from nmixx.records import Pair
 from nmixx.vocabulary import VocabularySettings
 from nmixx.vocabulary.growth import grow_model, token_table
-from nmixx.vocabulary.wordpiece import bare_tokenizer
+from nmixx.vocabulary.tokenizer_files import bare_tokenizer
 
 SETTINGS = VocabularySettings(size=4800, min_frequency=1)
 MIXED = (

@@ -30,7 +30,7 @@ def report_coverage(
         For each language the figures of :class:`nmixx.vocabulary.coverage.Coverage`.
     """
     from nmixx.vocabulary.coverage import measure_coverage, sample_evenly
-    from nmixx.vocabulary.wordpiece import bare_tokenizer
+    from nmixx.vocabulary.tokenizer_files import bare_tokenizer
 
     tokenizer = bare_tokenizer(model)
     unknown = getattr(model.tokenizer, "unk_token", None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nmixx.encoding import FloatArray
 from nmixx.errors import StageError
 from nmixx.records import Pair
-from nmixx.vocabulary import wordpiece
+from nmixx.vocabulary import tokenizer_files, wordpiece
 from nmixx.vocabulary.alignment import TranslationCounts, align_tokens
 from nmixx.vocabulary.pieces import count_runs, learn_pieces
 from nmixx.vocabulary.rows import InitialRows, initialise_rows
@@ -48,7 +48,7 @@ def grow_model(
         DataError: the texts hold nothing to learn from.
         StageError: the saved model does not load as it was made.
     """
-    old = wordpiece.bare_tokenizer(model)
+    old = tokenizer_files.bare_tokenizer(model)
     prefix = wordpiece.require_wordpiece(old)
     pieces = learn_pieces(
         count_runs(texts),
@@ -71,8 +71,8 @@ def grow_model(
     )
     _append_rows(model, initial.rows, new.get_vocab_size())
     model.save(str(folder), create_model_card=False)
-    wordpiece.save_tokenizer(new, folder)
-    wordpiece.verify_reload(folder, new, [*texts[:200], "Café in Zürich, 3Q EPS +5.2%"])
+    tokenizer_files.save_tokenizer(new, folder)
+    tokenizer_files.verify_reload(folder, new, [*texts[:200], "Café in Zürich, 3Q EPS +5.2%"])
     return initial
 
 
