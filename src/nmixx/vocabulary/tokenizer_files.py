@@ -1,4 +1,4 @@
-"""A model's tokenizer taken out of it, and put back so that a plain reload gives the same tokens."""
+"""A model's tokenizer taken out, and put back so that a plain reload gives the same tokens."""
 
 from __future__ import annotations
 
