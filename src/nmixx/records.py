@@ -64,7 +64,7 @@ class Document(Record):
 
 @dataclass(frozen=True)
 class Pair(Record):
-    """Two texts that belong together: a translation, paraphrase, title and body, or Q and A."""
+    """Two texts that belong together; ``kind`` says how, for example as a translation."""
 
     id: str
     anchor: str

@@ -91,6 +91,19 @@ def test_triplets_and_mined_ones_have_caps_of_their_own():
     assert groups(triplets=0, mined=99) == list(range(100, 120))
 
 
+def test_given_triplets_are_drawn_apart_from_the_shifted_ones():
+    triplets = [make_triplet(at, "given" if at >= 10 else "detail_added") for at in range(20)]
+
+    def groups(**options):
+        step = StepSettings(name="s", objective="triplet", **options)
+        return [int(g[1:]) for g in triplet_rows(triplets, [], step, pivot="en", seed=0).groups]
+
+    assert groups() == list(range(20))
+    assert groups(triplets=0) == list(range(10, 20))
+    assert groups(given=0) == list(range(10))
+    assert [number >= 10 for number in groups(triplets=2, given=3)] == [False] * 2 + [True] * 3
+
+
 def test_a_triplets_texts_stay_in_one_row():
     step = StepSettings(name="s", objective="triplet", triplets=5)
     rows = triplet_rows([make_triplet(at) for at in range(20)], [], step, pivot="en", seed=0)

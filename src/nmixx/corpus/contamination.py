@@ -102,7 +102,7 @@ def drop_overlapping(
     """
     if not evaluation or not items:
         return list(items), []
-    keys = list(dict.fromkeys(key for item in items for key in item.keys))
+    keys = list(dict.fromkeys(key for item in items for key in (*item.keys, *item.negatives)))
     ways = [
         _Found("equals", {text.key: text for text in evaluation}),
         _Found("contains", _find_contained(keys, evaluation)),
@@ -114,7 +114,7 @@ def drop_overlapping(
             (
                 f"{way.how} {way.texts[key]}"
                 for way in ways
-                for key in item.keys
+                for key in (*item.keys, *item.negatives)
                 if key in way.texts
             ),
             None,

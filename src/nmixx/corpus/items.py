@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from nmixx.corpus.clean import normalise_key
+from nmixx.corpus.given import given_negatives
 from nmixx.records import Document, Dropped, Pair
 
 BATCH = 1_000
@@ -13,13 +14,18 @@ BATCH = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A record, its texts with their languages, and their keys."""
+    """A record, its texts with their languages, and their keys.
+
+    ``negatives`` are the keys of the negatives that a pair brings along: trained on like its texts,
+    but they do not say what it says.
+    """
 
     record: Document | Pair
     source: str
     texts: tuple[str, ...]
     langs: tuple[str, ...]
     keys: tuple[str, ...] = field(repr=False)
+    negatives: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def id(self) -> str:
@@ -49,12 +55,15 @@ class Drop:
 
 def item_of(record: Document | Pair, source: str) -> Item:
     """Wrap a record with clean texts."""
+    negatives: list[str] = []
     if isinstance(record, Pair):
         texts: tuple[str, ...] = (record.anchor, record.positive)
         langs: tuple[str, ...] = (record.anchor_lang, record.positive_lang)
+        negatives = given_negatives(record)
     else:
         texts, langs = (record.text,), (record.lang,)
-    return Item(record, source, texts, langs, tuple(map(normalise_key, texts)))
+    keys, others = (tuple(map(normalise_key, some)) for some in (texts, negatives))
+    return Item(record, source, texts, langs, keys, others)
 
 
 def batch_items(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

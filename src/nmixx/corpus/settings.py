@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from nmixx.corpus.language import ISO_639_1
 from nmixx.settings import Settings
 
-PairKind = Literal["translation", "paraphrase", "title", "qa"]
+PairKind = Literal["translation", "paraphrase", "title", "qa", "entailment"]
 
 # Country codes and names that stand where a language was meant; "kr" is Kanuri by the standard.
 _MISTAKEN = {"kr": "ko", "kor": "ko", "jp": "ja", "cn": "zh", "eng": "en", "us": "en", "vn": "vi"}

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar, get_args
 
+from nmixx.corpus.given import names_negatives
+from nmixx.corpus.inference import read_pair_rows
 from nmixx.corpus.language import ISO_639_1, detect_language, fill_languages
 from nmixx.corpus.layouts import (
     DOCUMENT_OPTIONS,
@@ -37,8 +38,6 @@ __all__ = [
 
 _KINDS = frozenset(get_args(PairKind))
 _NO_COLUMNS: Mapping[str, str] = {}
-# FlagEmbedding's list, and the columns of triplets and n-tuples.
-_NEGATIVES = re.compile(r"negs?|negatives?|negative_\d+")
 
 Layout = TypeVar("Layout")
 
@@ -95,7 +94,7 @@ def read_given_negatives(path: str, columns: Mapping[str, str] = _NO_COLUMNS) ->
         DataError: as for :func:`read_pairs`, or a negative is no text.
     """
     found: dict[str, Document] = {}
-    for where, _, row, layout in _laid_out(path, columns, find_pair_layout):
+    for where, _, row, layout in _laid_out(path, columns, find_pair_layout, read_pair_rows):
         category = _option(row, layout.options, "category") or "general"
         lang = str(row.get("negative_lang") or _row_language(row, layout))
         for name in row:
@@ -143,7 +142,7 @@ def iter_pairs(path: str, columns: Mapping[str, str] = _NO_COLUMNS) -> Iterator[
     A row with several positives gives several pairs, all under its number; where it has an id, the
     second pair's is ``id.2``, and so on.
     """
-    for where, number, row, layout in _laid_out(path, columns, find_pair_layout):
+    for where, number, row, layout in _laid_out(path, columns, find_pair_layout, read_pair_rows):
         at = layout.options
         anchor = _text(row, layout.anchor, where)
         shared = _row_language(row, layout)
@@ -206,13 +205,14 @@ def _laid_out(
     path: str,
     columns: Mapping[str, str],
     find: Callable[[str, tuple[str, ...], Mapping[str, str]], Layout],
+    read: Callable[[str], Iterator[tuple[int, Row]]] = read_rows,
 ) -> Iterator[tuple[str, int, Row, Layout]]:
     """Stream (place for errors, running number, row, layout of its columns)."""
     offset = 0
     for file in locate(path):
         layouts: dict[tuple[str, ...], Layout] = {}
         number = 0
-        for number, row in read_rows(file):
+        for number, row in read(file):
             where = f"{file}: row {number}"
             names = tuple(row)
             layout = layouts.get(names)
@@ -251,7 +251,7 @@ def _row_language(row: Row, layout: PairLayout) -> str:
 def _brings_negatives(row: Row, column: str, layout: PairLayout) -> bool:
     """Tell whether a column is one of negatives and has any in this row."""
     taken = column in (layout.anchor, layout.positive)
-    return not taken and bool(row[column]) and _NEGATIVES.fullmatch(column) is not None
+    return not taken and bool(row[column]) and names_negatives(column)
 
 
 def _score(row: Row, column: str, where: str) -> float:

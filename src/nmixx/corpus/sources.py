@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from nmixx.corpus.clean import clean_text
 from nmixx.corpus.extras import rename_taken
+from nmixx.corpus.given import COLUMN, given_negatives, names_negatives
 from nmixx.corpus.items import Item, item_of
 from nmixx.corpus.language import fill_languages
 from nmixx.corpus.readers import locate
@@ -97,6 +98,10 @@ def _read_pairs(name: str, source: PairSource, seed: int) -> list[Item]:
             "weight": source.weight,
             "unit": unit_of(anchor, positive),
         }
+        theirs = {name: cell for name, cell in pair.extra.items() if not names_negatives(name)}
+        negatives = [clean_text(text) for text in given_negatives(pair)]
+        if any(negatives):
+            own[COLUMN] = list(filter(None, negatives))
         record = Pair(
             id=identity,
             anchor=anchor,
@@ -106,7 +111,7 @@ def _read_pairs(name: str, source: PairSource, seed: int) -> list[Item]:
             kind=source.kind or pair.kind or default_kind(anchor_lang, positive_lang),
             category=source.category or _known_category(pair.category),
             group=f"{name}:{pair.group}" if pair.group else "",
-            extra=own | rename_taken(taken, pair.extra, pair.id),
+            extra=own | rename_taken(taken, theirs, pair.id),
         )
         items.append(item_of(record, name))
     return items

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nmixx.records import Pair, Triplet
 from nmixx.training.settings import StepSettings
+from nmixx.triplets.given import GIVEN
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,22 @@ def _copies(given: float | None, chooser: random.Random) -> int:
 
 
 def triplet_rows(
-    shifted: Sequence[Triplet],
+    triplets: Sequence[Triplet],
     mined: Sequence[Triplet],
     step: StepSettings,
     *,
     pivot: str,
     seed: int,
 ) -> TrainingRows:
-    """Draw the triplets of a step from the shifted and the mined ones."""
+    """Draw the triplets of a step from the shifted, the given and the mined ones."""
     chooser = random.Random(seed)
-    chosen = [*_draw(shifted, step.triplets, chooser), *_draw(mined, step.mined, chooser)]
+    given = [triplet for triplet in triplets if triplet.negative_kind == GIVEN]
+    shifted = [triplet for triplet in triplets if triplet.negative_kind != GIVEN]
+    chosen = [
+        *_draw(shifted, step.triplets, chooser),
+        *_draw(mined, step.mined, chooser),
+        *_draw(given, step.given, chooser),
+    ]
     return TrainingRows(
         {
             "anchor": [triplet.anchor for triplet in chosen],

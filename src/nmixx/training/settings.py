@@ -38,6 +38,9 @@ class StepSettings(Settings):
     terms: int | None = Field(default=None, ge=0, description="pairs of unit term, at most")
     kinds: tuple[str, ...] = Field(default=("translation",), description="kinds of pairs taken")
     triplets: int | None = Field(default=None, ge=0, description="shifted triplets, at most")
+    given: int | None = Field(
+        default=None, ge=0, description="triplets whose negatives came with the pairs, at most"
+    )
     mined: int | None = Field(default=0, ge=0, description="mined triplets, at most; all when null")
 
 

@@ -12,6 +12,7 @@ from nmixx.progress import track
 from nmixx.records import Dropped, Pair, Triplet
 from nmixx.storage import fingerprint
 from nmixx.triplets.checks import confidence_of, failed_checks
+from nmixx.triplets.given import given_triplets
 from nmixx.triplets.rules import rules_for
 from nmixx.triplets.settings import TripletSettings
 from nmixx.triplets.taxonomy import Shift, shifts_for
@@ -53,8 +54,10 @@ def build_triplets(
 ) -> TripletResult:
     """Make triplets with rule-based semantic shifts, evenly over the shifts that apply.
 
+    Negatives that pairs bring along give triplets of their own, which ``maximum`` does not count.
+
     Args:
-        pairs: only those with rules for a side's language give triplets.
+        pairs: only those with rules for a side's language give shifted triplets.
         settings: how many, which directions.
         seed: of the order of pairs and of every rule's choices; the same seed and pairs give the
             same triplets whatever ran before.
@@ -67,22 +70,32 @@ def build_triplets(
     kept: list[Triplet] = []
     dropped: list[Dropped] = []
     made: Counter[str] = Counter()
-    with_bar = track(usable, "making triplets")
-    for pair in with_bar:
+    for pair in track(usable, "making triplets"):
         if len(kept) >= settings.maximum:
             break
         chooser = random.Random(fingerprint(seed, pair.id))
         for slot in _slots(pair, settings, chooser):
             for triplet in _shift(slot, settings, made, chooser):
-                failed = failed_checks(triplet)
-                judged = dataclasses.replace(triplet, confidence=confidence_of(failed))
-                if judged.confidence >= settings.min_confidence and len(kept) < settings.maximum:
-                    made[judged.negative_kind] += 1
-                    kept.append(judged)
-                elif failed:
-                    detail = f"{judged.negative_kind}: {', '.join(failed)}"
-                    dropped.append(Dropped(pair.id, judged.negative, "rules", failed[0], detail))
+                if len(kept) < settings.maximum and _judge(triplet, settings, kept, dropped):
+                    made[triplet.negative_kind] += 1
+    for triplet in given_triplets(pairs) if settings.given else ():
+        _judge(triplet, settings, kept, dropped)
     return TripletResult(kept, dropped)
+
+
+def _judge(
+    triplet: Triplet, settings: TripletSettings, kept: list[Triplet], dropped: list[Dropped]
+) -> bool:
+    """Check a triplet and put it where it belongs; tell whether it is kept."""
+    failed = failed_checks(triplet)
+    confidence = confidence_of(failed)
+    if confidence >= settings.min_confidence:
+        kept.append(dataclasses.replace(triplet, confidence=confidence))
+        return True
+    made_by, _, pair_id = triplet.provenance.split(":", 2)
+    detail = f"{triplet.negative_kind}: {', '.join(failed)}"
+    dropped.append(Dropped(pair_id, triplet.negative, made_by, failed[0], detail))
+    return False
 
 
 def _wanted(pair: Pair, settings: TripletSettings) -> bool:

@@ -41,9 +41,9 @@ def _keeps_figures(triplet: Triplet) -> bool:
 
 
 def _not_trivial(triplet: Triplet) -> bool:
-    """Tell whether the negative's length does not give it away."""
-    origin = str(triplet.extra.get("origin") or triplet.positive)
-    return 0.4 <= len(triplet.negative) / max(len(origin), 1) <= 2.5
+    """Tell whether the negative's length does not give it away, where it was made from a text."""
+    origin = str(triplet.extra.get("origin") or "")
+    return not origin or 0.4 <= len(triplet.negative) / len(origin) <= 2.5
 
 
 CHECKS: dict[str, Check] = {

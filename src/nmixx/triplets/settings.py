@@ -28,6 +28,9 @@ class TripletSettings(Settings):
         default=("sentence",), description="units of pairs: sentence, term"
     )
     categories: tuple[str, ...] = Field(default=(), description="only these; all when empty")
+    given: bool = Field(
+        default=True, description="also a triplet for each negative that a pair brings along"
+    )
     min_confidence: float = Field(
         default=1.0, ge=0, le=1, description="share of checks to be passed"
     )
