@@ -14,6 +14,9 @@ from typing import Any, ClassVar, Self
 CATEGORIES = ("news", "disclosure", "report", "regulation", "qa", "general")
 """The categories with a meaning of their own; a recipe may use others."""
 
+SAME_MEANING = frozenset({"translation", "paraphrase"})
+"""Kinds of pairs whose two sides say the same."""
+
 
 @dataclass(frozen=True)
 class Record:

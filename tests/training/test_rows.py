@@ -40,6 +40,21 @@ def test_where_neither_or_both_sides_are_the_pivot_the_anchor_is(langs):
     assert draw([pair]).columns["pivot"] == [pair.anchor]
 
 
+@pytest.mark.parametrize(
+    ("pair", "known"),
+    [
+        (make_pair(0), "en text 0"),
+        (make_pair(0, langs=("en", "en"), kind="paraphrase"), "en text 0"),
+        (make_pair(0, langs=("ko", "ja")), ""),
+        (make_pair(0, kind="qa"), ""),
+        (make_pair(0, langs=("en", "en"), kind="title"), ""),
+        (make_pair(0, langs=("ko", "ko"), kind="entailment"), ""),
+    ],
+)
+def test_only_a_side_that_says_what_the_row_says_is_held_on_to(pair, known):
+    assert draw([pair], kinds=(pair.kind,)).pivots == [known]
+
+
 def test_only_the_kinds_asked_for_are_drawn():
     pairs = [make_pair(0), make_pair(1, kind="qa"), make_pair(2, kind="title")]
     assert draw(pairs).groups == ["g0"]

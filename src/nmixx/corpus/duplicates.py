@@ -13,13 +13,12 @@ import numpy.typing as npt
 from nmixx.corpus.items import Drop, Item
 from nmixx.corpus.shingles import batch_rows, compact, hash_bands, jaccard, shingle_set, sign
 from nmixx.progress import track
-from nmixx.records import Pair
+from nmixx.records import SAME_MEANING, Pair
 
 _FIGURE = re.compile(r"-?\d+(?:[.,]\d+)*")
 # A signature estimates similarity with a standard error of at most 0.045; this is over two of it
 # at the lowest threshold and more than four from 0.9 on.
 ESTIMATE_SLACK = 0.12
-_SYMMETRIC = frozenset({"translation", "paraphrase"})
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ def figures(key: str) -> tuple[str, ...]:
 def _ordered(item: Item) -> tuple[str, ...]:
     """Give an item's keys; those of a symmetric pair in an order of their own."""
     record = item.record
-    if not isinstance(record, Pair) or record.kind not in _SYMMETRIC:
+    if not isinstance(record, Pair) or record.kind not in SAME_MEANING:
         return item.keys
     return tuple(key for _, key in sorted(zip(item.langs, item.keys, strict=True)))
 

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nmixx.records import Pair, Triplet
+from nmixx.records import SAME_MEANING, Pair, Triplet
 from nmixx.training.settings import StepSettings
 from nmixx.triplets.given import GIVEN
 
@@ -15,7 +15,8 @@ from nmixx.triplets.given import GIVEN
 class TrainingRows:
     """Columns of equal length, and each row's group.
 
-    ``pivots`` is each row's text in the pivot language, empty where there is none.
+    ``pivots`` is each row's text in the pivot language that says what the whole row says, empty
+    where there is none.
     """
 
     columns: dict[str, list[str]]
@@ -49,7 +50,17 @@ def pair_rows(pairs: Sequence[Pair], step: StepSettings, *, pivot: str, seed: in
     both = list(zip(chosen, flipped, strict=True))
     pivots = [pair.positive if flip else pair.anchor for pair, flip in both]
     others = [pair.anchor if flip else pair.positive for pair, flip in both]
-    return TrainingRows({"pivot": pivots, "other": others}, [pair.group for pair in chosen], pivots)
+    known = [_shared_meaning(pair, pivot) for pair in chosen]
+    return TrainingRows({"pivot": pivots, "other": others}, [pair.group for pair in chosen], known)
+
+
+def _shared_meaning(pair: Pair, pivot: str) -> str:
+    """Give the side in the pivot language of a pair whose sides say the same."""
+    if pair.kind not in SAME_MEANING:
+        return ""
+    if pair.anchor_lang == pivot:
+        return pair.anchor
+    return pair.positive if pair.positive_lang == pivot else ""
 
 
 def _copies(given: float | None, chooser: random.Random) -> int:

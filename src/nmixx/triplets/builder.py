@@ -9,16 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nmixx.progress import track
-from nmixx.records import Dropped, Pair, Triplet
+from nmixx.records import SAME_MEANING, Dropped, Pair, Triplet
 from nmixx.storage import fingerprint
 from nmixx.triplets.checks import confidence_of, failed_checks
 from nmixx.triplets.given import given_triplets
 from nmixx.triplets.rules import rules_for
 from nmixx.triplets.settings import TripletSettings
 from nmixx.triplets.taxonomy import Shift, shifts_for
-
-# Only in these kinds of pair does the other side say the same as the anchor.
-_SAME_MEANING = frozenset({"translation", "paraphrase"})
 
 
 @dataclass(frozen=True)
@@ -114,7 +111,7 @@ def _slots(pair: Pair, settings: TripletSettings, chooser: random.Random) -> Ite
         (pair.positive, pair.positive_lang, pair.anchor, pair.anchor_lang),
     )
     for anchor, anchor_lang, other, other_lang in sides:
-        if settings.cross_lingual and pair.kind in _SAME_MEANING:
+        if settings.cross_lingual and pair.kind in SAME_MEANING:
             yield Slot(pair, anchor, anchor_lang, other, other_lang, pair.kind, other, other_lang)
         wanted = chooser.random() < settings.same_language
         rules = rules_for(anchor_lang) if wanted else None
