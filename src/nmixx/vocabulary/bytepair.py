@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from nmixx.vocabulary.composition import compose_hangul, holds_hangul
+from nmixx.vocabulary.continuation import learn_merges
 from nmixx.vocabulary.grown import Grown, name_added_tokens
-from nmixx.vocabulary.merges import learn_merges
 from nmixx.vocabulary.words import (
     Symbols,
     count_runs_of_pieces,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from nmixx.vocabulary.coverage import measure_coverage, sample_evenly
+from nmixx.vocabulary.coverage import sample_evenly
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -70,4 +70,6 @@ def climb(
 
 def _tokens_per_word(tokenizer: Tokenizer, texts: Sequence[str]) -> float:
     """Measure tokens per whitespace-separated word."""
-    return measure_coverage(tokenizer, texts, unknown=None, max_length=512).tokens_per_word
+    encoded = tokenizer.encode_batch(list(texts), add_special_tokens=False)
+    words = sum(len(text.split()) for text in texts)
+    return sum(len(one.ids) for one in encoded) / max(words, 1)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from nmixx.vocabulary.bytepair import find_missing_letters
 from nmixx.vocabulary.composition import compose_hangul, holds_hangul
+from nmixx.vocabulary.continuation import learn_merges
 from nmixx.vocabulary.grown import Grown, name_added_tokens
-from nmixx.vocabulary.merges import learn_merges
 from nmixx.vocabulary.words import (
     Symbols,
     count_runs_of_pieces,
@@ -81,7 +81,7 @@ class UnigramLesson:
             before = best_path(piece, old, lowest)[0]
             old_pieces[ids[piece]] = [ids[part] if part in old else unknown for part in before]
             smaller = best_path(piece, scores, lowest, whole=False)[0]
-            known = all(part in scores for part in smaller)
+            known = len(piece) > 1 and all(part in scores for part in smaller)
             parts[ids[piece]] = [ids[part] for part in smaller] if known else []
         return Grown(Tokenizer.from_str(json.dumps(state)), old_pieces, parts, first)
 
