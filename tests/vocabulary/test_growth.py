@@ -45,7 +45,7 @@ def grown(tiny_model_path, tmp_path_factory):
     """The tiny model with pieces learned from the Korean sentences, as saved."""
     folder = tmp_path_factory.mktemp("grown") / "model"
     model = load_model(str(tiny_model_path), device="cpu")
-    initial = grow_model(model, KOREAN, make_pairs(), SETTINGS, folder)
+    initial = grow_model(model, {"ko": KOREAN}, make_pairs(), SETTINGS, folder)
     return folder, model, initial
 
 
@@ -115,7 +115,8 @@ def test_a_new_process_with_plain_sentence_transformers_sees_the_same_model(grow
 
 
 def test_the_model_in_hand_has_the_rows_that_were_saved(grown):
-    folder, model, initial = grown
+    folder, model, growth = grown
+    initial = growth.initial
     saved = token_table(load_model(str(folder), device="cpu")).detach().numpy()
     np.testing.assert_array_equal(saved, token_table(model).detach().numpy())
     np.testing.assert_array_equal(saved[-len(initial.rows) :], initial.rows)
@@ -131,24 +132,26 @@ def test_old_rows_and_english_embeddings_are_untouched(grown, tiny_model):
 
 
 def test_pairs_decide_on_new_rows_and_the_rest_come_from_pieces(grown, tiny_model, tmp_path):
-    _, _, initial = grown
-    assert initial.aligned > 0
-    assert initial.aligned + initial.pieces == len(initial.rows) == 4800
-    alone = grow_model(tiny_model, KOREAN, [], SETTINGS, tmp_path / "model")
-    assert alone.aligned == 0
-    assert alone.rows.shape == initial.rows.shape
-    assert not np.array_equal(alone.rows, initial.rows)
+    _, _, growth = grown
+    initial = growth.initial
+    assert initial.arm == "aligned"
+    assert initial.made_by["aligned"] > 0
+    assert sum(initial.made_by.values()) == len(initial.rows) == 4800
+    alone = grow_model(tiny_model, {"ko": KOREAN}, [], SETTINGS, tmp_path / "model")
+    assert (alone.initial.arm, alone.initial.made_by) == ("pieces", {"pieces": 4800})
+    assert alone.initial.rows.shape == initial.rows.shape
+    assert not np.array_equal(alone.initial.rows, initial.rows)
 
 
 def test_pairs_without_the_pivot_language_decide_on_nothing(tiny_model, tmp_path):
     pairs = [Pair("1", "영업이익", "利益", "ko", "ja", "translation", "news", "g")]
-    made = grow_model(tiny_model, KOREAN, pairs, SETTINGS, tmp_path / "model")
-    assert made.aligned == 0
+    made = grow_model(tiny_model, {"ko": KOREAN}, pairs, SETTINGS, tmp_path / "model")
+    assert made.initial.arm == "pieces"
 
 
 def test_text_without_foreign_letters_is_refused_before_anything_is_written(tiny_model, tmp_path):
     with pytest.raises(DataError, match="no letters outside a-z"):
-        grow_model(tiny_model, ENGLISH, [], SETTINGS, tmp_path / "model")
+        grow_model(tiny_model, {"ko": ENGLISH}, [], SETTINGS, tmp_path / "model")
     assert not (tmp_path / "model").exists()
 
 
@@ -156,10 +159,10 @@ def test_another_kind_of_tokenizer_is_refused_by_name(tmp_path):
     from tokenizers import Tokenizer, models
     from transformers import PreTrainedTokenizerFast
 
-    backend = Tokenizer(models.BPE({"a": 0, "[UNK]": 1}, [], unk_token="[UNK]"))
+    backend = Tokenizer(models.WordLevel({"a": 0, "[UNK]": 1}, unk_token="[UNK]"))
     model = SimpleNamespace(tokenizer=PreTrainedTokenizerFast(tokenizer_object=backend))
-    with pytest.raises(ModelError, match=r"of kind BPE;[\s\S]*vocabulary\.grow to false"):
-        grow_model(model, KOREAN, [], SETTINGS, tmp_path / "model")
+    with pytest.raises(ModelError, match=r"of kind WordLevel;[\s\S]*vocabulary\.grow to false"):
+        grow_model(model, {"ko": KOREAN}, [], SETTINGS, tmp_path / "model")
     assert not (tmp_path / "model").exists()
 
 
@@ -169,7 +172,7 @@ def test_a_grown_model_can_be_grown_again(grown, tmp_path):
     before = bare_tokenizer(model)
     russian = ["прибыль выросла", "прибыль упала"]
     settings = VocabularySettings(size=100, min_frequency=1, languages=("ru",))
-    grow_model(model, russian, [], settings, tmp_path / "model")
+    grow_model(model, {"ru": russian}, [], settings, tmp_path / "model")
     again = bare_tokenizer(load_model(str(tmp_path / "model"), device="cpu"))
     for text in (*KOREAN, *ENGLISH, *MIXED):
         assert ids(again, text) == ids(before, text)
@@ -181,9 +184,54 @@ def test_tokens_added_to_the_tokenizer_keep_their_ids(tiny_model, tmp_path):
     tiny_model[0].auto_model.resize_token_embeddings(len(tiny_model.tokenizer), mean_resizing=False)
     old = bare_tokenizer(tiny_model)
     mark = old.token_to_id("<query>")
-    grow_model(tiny_model, KOREAN, [], SETTINGS, tmp_path / "model")
+    grow_model(tiny_model, {"ko": KOREAN}, [], SETTINGS, tmp_path / "model")
     new = bare_tokenizer(load_model(str(tmp_path / "model"), device="cpu"))
     assert new.id_to_token(mark) == "<query>"
     assert ids(new, "<query> profit rose") == ids(old, "<query> profit rose")
     vocabulary = new.get_vocab()
     assert len(set(vocabulary.values())) == len(vocabulary)
+
+
+def test_aligned_rows_without_translations_are_refused(tiny_model, tmp_path):
+    settings = SETTINGS.model_copy(update={"initial": "aligned"})
+    with pytest.raises(DataError, match=r"no pair translates between ko and en"):
+        grow_model(tiny_model, {"ko": KOREAN}, [], settings, tmp_path / "model")
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_tokenizer_that_has_everything_already_is_said_so(grown, tmp_path):
+    model = load_model(str(grown[0]), device="cpu")
+    settings = SETTINGS.model_copy(update={"size": 100, "min_frequency": 50})
+    with pytest.raises(DataError, match="already has every piece"):
+        grow_model(model, {"ko": KOREAN}, [], settings, tmp_path / "model")
+
+
+def test_too_little_text_for_the_size_is_noted_with_what_could_be_learned(tiny_model, tmp_path):
+    settings = SETTINGS.model_copy(update={"size": 50_000})
+    growth = grow_model(tiny_model, {"ko": KOREAN}, [], settings, tmp_path / "model")
+    (note,) = growth.notes
+    assert note.startswith(
+        f"50,000 pieces were asked for; the texts give {len(growth.initial.rows):,}"
+    )
+
+
+def test_words_of_terms_are_whole_and_blanks_and_repetitions_are_counted(tiny_model, tmp_path):
+    terms = tmp_path / "terms.txt"
+    terms.write_text("역레포 금리\n\n콜옵션\n콜옵션\n", encoding="utf-8")
+    settings = SETTINGS.model_copy(update={"terms": str(terms)})
+    growth = grow_model(tiny_model, {"ko": KOREAN}, [], settings, tmp_path / "model")
+    row = growth.to_row()
+    assert (row["terms"], row["blank_terms"], row["duplicate_terms"]) == (2, 1, 1)
+    assert "1 blank and 1 repeated terms" in growth.notes[0]
+    tokenizer = bare_tokenizer(load_model(str(tmp_path / "model"), device="cpu"))
+    for word in ("역레포", "콜옵션", "금리"):
+        assert tokenizer.encode(word).tokens == ["[CLS]", word, "[SEP]"]
+
+
+def test_the_size_is_found_by_doubling_and_the_ladder_is_recorded(tiny_model, tmp_path):
+    settings = SETTINGS.model_copy(update={"size": "auto"})
+    growth = grow_model(tiny_model, {"ko": KOREAN}, [], settings, tmp_path / "model")
+    ladder = growth.to_row()["ladder"]
+    assert ladder[0]["size"] == 0
+    assert growth.size in {rung["size"] for rung in ladder}
+    assert ladder[1]["tokens_per_word"] < ladder[0]["tokens_per_word"] / 2

@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 import unicodedata
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +23,8 @@ ANY = st.lists(st.text("가나다각간 aZ09é漢字ひらΑβ²①Ⅷ\u0301#%�
 
 
 def learn(texts, known=(), *, size=6000, min_frequency=1):
-    return learn_pieces(count_runs(texts), known, size=size, min_frequency=min_frequency)
+    learned = learn_pieces(count_runs(texts), size=size, min_frequency=min_frequency)
+    return learned.take(known, size)
 
 
 def test_runs_after_digits_or_latin_are_counted_as_continuations():
@@ -76,7 +78,8 @@ def test_syllables_are_never_cut_short():
 
 
 def test_another_mark_of_continuation_is_used():
-    learned = learn_pieces(count_runs(TEXTS), (), size=6000, min_frequency=1, prefix="@@")
+    candidates = learn_pieces(count_runs(TEXTS), size=6000, min_frequency=1, prefix="@@")
+    learned = candidates.take((), 6000)
     assert "@@억원" in learned
     assert not any(piece.startswith("##") for piece in learned)
 
@@ -87,7 +90,7 @@ def test_new_pieces_hold_no_ascii_and_none_comes_twice(texts):
     counts = count_runs(texts)
     if not counts.starts:
         return
-    learned = learn_pieces(counts, ("가",), size=200, min_frequency=1)
+    learned = learn_pieces(counts, size=200, min_frequency=1).take(("가",), 200)
     bare = [piece.removeprefix("##") for piece in learned]
     assert len(set(learned)) == len(learned)
     assert all(piece and not any(mark.isascii() for mark in piece) for piece in bare)
@@ -107,7 +110,8 @@ def test_text_with_only_glued_runs_has_something_to_learn():
 def test_pieces_are_the_same_in_another_process():
     code = (
         "import sys; from nmixx.vocabulary.pieces import *;"
-        "t=sys.argv[1:]; print('|'.join(learn_pieces(count_runs(t),(),size=6000,min_frequency=1)))"
+        "t=sys.argv[1:]; c=learn_pieces(count_runs(t),size=6000,min_frequency=1);"
+        "print('|'.join(c.take((),6000)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *TEXTS],
@@ -121,6 +125,11 @@ def test_pieces_are_the_same_in_another_process():
 
 def test_an_empty_count_is_no_text():
     with pytest.raises(DataError):
-        learn_pieces(
-            RunCounts(count_runs([]).starts, count_runs([]).starts), (), size=9, min_frequency=1
-        )
+        learn_pieces(RunCounts(Counter(), Counter()), size=9, min_frequency=1)
+
+
+def test_more_learned_than_taken_changes_nothing():
+    counts = count_runs(TEXTS * 5)
+    few = learn_pieces(counts, size=4800, min_frequency=1).take((), 4800)
+    many = learn_pieces(counts, size=20_000, min_frequency=1).take((), 4800)
+    assert few == many[: len(few)]

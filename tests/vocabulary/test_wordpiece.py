@@ -1,8 +1,7 @@
 import pytest
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from nmixx.errors import ModelError
-from nmixx.vocabulary.wordpiece import add_pieces, require_wordpiece
+from nmixx.vocabulary.wordpiece import add_pieces, learn_wordpiece
 
 
 def make_tokenizer(normalizer=None):
@@ -46,12 +45,28 @@ def test_the_given_tokenizer_is_left_alone():
     assert tokenizer.to_str() == before
 
 
-def test_the_mark_of_a_continuing_piece_is_given():
-    assert require_wordpiece(make_tokenizer()) == "##"
+def test_new_pieces_come_after_an_id_that_was_left_out():
+    tokenizer = Tokenizer(models.WordPiece({"[UNK]": 0, "a": 7}, unk_token="[UNK]"))
+    assert add_pieces(tokenizer, ["가"]).token_to_id("가") == 8
 
 
-@pytest.mark.parametrize("model", [models.BPE(), models.Unigram(), models.WordLevel()])
-def test_other_kinds_are_refused_by_name(model):
-    kind = type(model).__name__
-    with pytest.raises(ModelError, match=f"of kind {kind};"):
-        require_wordpiece(Tokenizer(model))
+def test_pieces_are_named_with_what_they_were_and_what_makes_them_up():
+    tokenizer = make_tokenizer(normalizers.NFC())
+    lesson = learn_wordpiece(tokenizer, ["가나다 가나"] * 3, 6000, 1)
+    grown = lesson.add(6000)
+    ids = grown.tokenizer.get_vocab()
+    assert grown.first == 3
+    assert list(grown.old_pieces) == list(range(3, grown.size))
+    assert grown.old_pieces[ids["가나다"]] == [0]
+    assert grown.parts[ids["가나다"]] == [ids["가나"], ids["##다"]]
+    assert grown.parts[ids["##나"]] == []
+
+
+def test_the_words_of_terms_come_whole_on_top():
+    tokenizer = make_tokenizer(normalizers.BertNormalizer())
+    lesson = learn_wordpiece(tokenizer, ["가나다 라마"], 4705, 1)
+    plain, with_terms = lesson.add(4705), lesson.add(4705, ["EBITDA 배수", "역레포 금리", "EBITDA"])
+    for word in ("ebitda", "배수", "역레포", "금리"):
+        assert with_terms.tokenizer.encode(word).tokens == [word]
+        assert plain.tokenizer.encode(word).tokens != [word]
+    assert len(with_terms.old_pieces) == len(plain.old_pieces) + 4

@@ -49,10 +49,21 @@ def grow(
     model: Annotated[str, typer.Argument(help="A folder, Hub id or package:NAME.")],
     texts: _Texts,
     out: Annotated[Path, typer.Option(help="A new folder.")],
-    size: Annotated[int, typer.Option(help="Number of pieces to add.")] = 12_000,
+    size: Annotated[
+        str, typer.Option(help="Number of pieces to add, or auto: double it while that pays.")
+    ] = "12000",
     language: Annotated[
         list[str] | None, typer.Option(help="Languages to grow for; ko when not given.")
     ] = None,
+    terms: Annotated[
+        Path | None, typer.Option(help="A file of terms whose words become whole: one a line.")
+    ] = None,
+    terms_column: Annotated[
+        str | None, typer.Option(help="Their column, where the file is csv or jsonl.")
+    ] = None,
+    initial: Annotated[
+        str, typer.Option(help="How new rows are made: auto, pieces, aligned, focus, wechsel.")
+    ] = "auto",
     as_json: JsonFlag = False,
 ) -> None:
     """Add pieces learned from texts, with rows made from parallel pairs where there are any."""
@@ -61,19 +72,26 @@ def grow(
     from nmixx.storage import claim_folder
     from nmixx.vocabulary import VocabularySettings, grow_vocabulary
 
-    settings = VocabularySettings(size=size, languages=tuple(language or ("ko",)))
+    given = {
+        "size": size,
+        "languages": tuple(language or ("ko",)),
+        "terms": None if terms is None else str(terms),
+        "terms_column": terms_column,
+        "initial": initial,
+    }
+    settings = VocabularySettings.parse(given, "nmixx vocabulary grow")
     documents, pairs = read_corpus(texts)
     loaded = load_model(model, device="cpu")
     claim_folder(out, "vocabulary")
     result = grow_vocabulary(loaded, documents, pairs, settings, out)
-    made = result.get("initialised", {})
+    made = [f"{count:,} {source}" for source, count in result.get("initialised", {}).items()]
     show(
         result,
         as_json,
         coverage_table("before", result["before"]),
         coverage_table("after", result.get("after", {})),
-        f"added {result['added_tokens']:,} pieces: {made.get('aligned', 0):,} rows from aligned "
-        f"pairs, {made.get('pieces', 0):,} from old pieces",
+        f"added {result['added_tokens']:,} pieces to {result.get('tokenizer', 'the tokenizer')}; "
+        f"rows: {', '.join(made) or 'none'}",
         f"model   {out / 'model'}",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,11 @@ from nmixx.vocabulary.settings import VocabularySettings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+logger = logging.getLogger(__name__)
+
+_COVERED = 2.0  # tokens per word
+_WORTH = 0.1  # share of the tokens per word
 
 __all__ = ["VocabularySettings", "grow_vocabulary", "report_coverage"]
 
@@ -63,9 +69,12 @@ def grow_vocabulary(
         out: an existing or new folder.
 
     Returns:
-        What ``coverage.json`` holds: ``before``, ``after``, ``added_tokens``, ``initialised``.
+        What ``coverage.json`` holds: ``before`` and, when grown, ``after``, ``tokenizer``,
+        ``added_tokens``, the arm ``initial`` that made their rows, how many rows it made by what
+        (``initialised``), and ``notes``.
     """
     from nmixx.corpus.inputs import texts_by_language
+    from nmixx.encoding import load_model
     from nmixx.vocabulary.growth import grow_model
 
     texts = texts_by_language(documents, pairs)
@@ -74,15 +83,36 @@ def grow_vocabulary(
         "added_tokens": 0,
     }
     if settings.grow and settings.size:
-        grown = [text for lang in settings.languages for text in texts.get(lang, ())]
         translations = [pair for pair in pairs if pair.kind == "translation"]
-        initial = grow_model(model, grown, translations, settings, out / "model")
-        from nmixx.encoding import load_model
-
-        result["after"] = report_coverage(
-            load_model(str(out / "model"), device="cpu"), texts, limit=settings.report_texts
-        )
-        result["added_tokens"] = len(initial.rows)
-        result["initialised"] = {"aligned": initial.aligned, "pieces": initial.pieces}
+        grown = grow_model(model, texts, translations, settings, out / "model")
+        reloaded = load_model(str(out / "model"), device="cpu")
+        result |= {"after": report_coverage(reloaded, texts, limit=settings.report_texts)}
+        result |= grown.to_row()
+        result["notes"] += note_covered(result["before"], result["after"], settings.languages)
     write_json(out / "coverage.json", result)
+    for note in result.get("notes", ()):
+        logger.warning("%s", note)
     return result
+
+
+def note_covered(
+    before: Mapping[str, Mapping[str, float]],
+    after: Mapping[str, Mapping[str, float]],
+    languages: Sequence[str],
+) -> list[str]:
+    """Say of each language that the tokenizer covered before growing, and what growing gained.
+
+    A language counts as covered below 2 tokens per word, or where growing takes less than a tenth
+    off them.
+    """
+    notes = []
+    for lang in languages:
+        if lang not in before or not before[lang]["tokens_per_word"]:
+            continue
+        old, new = before[lang]["tokens_per_word"], after[lang]["tokens_per_word"]
+        if old < _COVERED or new > old * (1 - _WORTH):
+            notes.append(
+                f"the tokenizer already covered {lang}: {old:.2f} tokens per word before, "
+                f"{new:.2f} after growing ({new / old - 1:+.0%}). Consider vocabulary.grow: false."
+            )
+    return notes

@@ -34,6 +34,22 @@ class TranslationCounts:
         return self.sources[chosen], self.counts[chosen]
 
 
+@dataclass(frozen=True)
+class _Links:
+    """Every target of a pair beside every source of it.
+
+    ``kind`` numbers the distinct (target, source), whose ids are ``kind_target`` and
+    ``kind_source``; ``target_place`` and ``source_place`` number the places in the corpus where a
+    target or a source stands.
+    """
+
+    kind: IntArray
+    kind_target: IntArray
+    kind_source: IntArray
+    target_place: IntArray
+    source_place: IntArray
+
+
 def align_tokens(
     targets: Sequence[Sequence[int]], sources: Sequence[Sequence[int]], *, iterations: int = 5
 ) -> TranslationCounts:
@@ -51,48 +67,98 @@ def align_tokens(
     Returns:
         The expected counts, without those of the null source.
     """
-    target, source, place = _links(targets, sources)
-    null = int(source.max(initial=0))
-    kinds, link = np.unique(source * (int(target.max(initial=0)) + 1) + target, return_inverse=True)
-    kind_source, kind_target = np.divmod(kinds, int(target.max(initial=0)) + 1)
-    weights: DoubleArray = np.ones(len(kinds))
-    for _ in track(range(iterations), "aligning tokens"):
-        mass = np.bincount(kind_source, weights=weights)
-        probability = (weights / np.maximum(mass[kind_source], 1e-300))[link]
-        total = np.bincount(place, weights=probability)
-        weights = np.bincount(link, probability / total[place], minlength=len(kinds)).astype(float)
-    real = kind_source != null
-    kind_target, kind_source, counts = kind_target[real], kind_source[real], weights[real]
-    order = np.lexsort((kind_source, -counts, kind_target))
-    return TranslationCounts(kind_target[order], kind_source[order], counts[order])
+    links = _link(targets, sources)
+    shares = _explain(
+        links.kind, links.kind_target, links.kind_source, links.target_place, iterations
+    )
+    return _count(links, shares)
 
 
-def _links(
-    targets: Sequence[Sequence[int]], sources: Sequence[Sequence[int]]
-) -> tuple[IntArray, IntArray, IntArray]:
-    """List every possible link: target id, source id, and the target's place it belongs to.
+def align_both_ways(
+    targets: Sequence[Sequence[int]], sources: Sequence[Sequence[int]], *, iterations: int = 5
+) -> TranslationCounts:
+    """Estimate links on which both directions agree.
 
-    The null source has the id after the largest source id.
+    IBM Model 1 explains the targets by the sources and the sources by the targets; a link weighs
+    the square root of the product of both probabilities. One direction alone spreads a rare token
+    over all that stands beside it; the other takes back what a better known token explains. After
+    Liang et al., 2006, "Alignment by Agreement", who multiply posteriors likewise.
+
+    Args:
+        targets: token ids of the texts in the language whose tokens are to be explained.
+        sources: token ids of their translations, as many.
+        iterations: rounds of expectation maximisation in each direction.
     """
-    null = max((max(ids) for ids in sources if ids), default=0) + 1
-    parts: list[tuple[IntArray, IntArray, IntArray]] = []
-    places = 0
+    links = _link(targets, sources)
+    target, source = links.kind_target, links.kind_source
+    forward = _explain(links.kind, target, source, links.target_place, iterations)
+    backward = _explain(links.kind, source, target, links.source_place, iterations)
+    return _count(links, np.sqrt(forward * backward))
+
+
+def _explain(
+    kind: IntArray, made: IntArray, maker: IntArray, place: IntArray, iterations: int
+) -> DoubleArray:
+    """Run IBM Model 1 and give each link's share in making its place's token.
+
+    Args:
+        kind: of each link.
+        made: the token that is made, of each kind.
+        maker: the token that makes it, of each kind.
+        place: where the made token stands, of each link.
+        iterations: rounds of expectation maximisation.
+    """
+    at_place = np.zeros(int(place.max(initial=-1)) + 1, dtype=np.int64)
+    at_place[place] = made[kind]
+    counts: DoubleArray = np.ones(len(made))
+    none: DoubleArray = np.zeros(int(made.max(initial=-1)) + 1)
+    none[made] = 1.0
+    shares: DoubleArray = np.empty(0)
+    for _ in track(range(iterations), "aligning tokens"):
+        mass = np.bincount(maker, weights=counts)
+        probability = (counts / np.maximum(mass[maker], 1e-300))[kind]
+        by_none = (none / max(float(none.sum()), 1e-300))[at_place]
+        total = np.bincount(place, weights=probability, minlength=len(at_place)) + by_none
+        shares = probability / total[place]
+        counts = np.bincount(kind, shares, minlength=len(made)).astype(float)
+        none = np.bincount(at_place, by_none / total, minlength=len(none)).astype(float)
+    return shares
+
+
+def _count(links: _Links, shares: DoubleArray) -> TranslationCounts:
+    """Sum shares by kind of link and sort."""
+    counts = np.bincount(links.kind, shares, minlength=len(links.kind_target)).astype(float)
+    order = np.lexsort((links.kind_source, -counts, links.kind_target))
+    return TranslationCounts(links.kind_target[order], links.kind_source[order], counts[order])
+
+
+def _link(targets: Sequence[Sequence[int]], sources: Sequence[Sequence[int]]) -> _Links:
+    """List every possible link."""
+    columns: list[list[IntArray]] = [[], [], [], []]
+    target_places = source_places = 0
     for target_ids, source_ids in zip(targets, sources, strict=True):
         target = np.unique(np.asarray(target_ids[:_MAX_TOKENS], dtype=np.int64))
-        source = np.unique(np.asarray([*source_ids[:_MAX_TOKENS], null], dtype=np.int64))
-        if not len(target) or len(source) < 2:
+        source = np.unique(np.asarray(source_ids[:_MAX_TOKENS], dtype=np.int64))
+        if not len(target) or not len(source):
             continue
-        place = np.arange(places, places + len(target))
-        places += len(target)
-        parts.append(
+        for column, part in zip(
+            columns,
             (
                 np.repeat(target, len(source)),
                 np.tile(source, len(target)),
-                np.repeat(place, len(source)),
-            )
-        )
-    if not parts:
-        empty = np.empty(0, dtype=np.int64)
-        return empty, empty, empty
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    return columns[0], columns[1], columns[2]
+                np.repeat(np.arange(target_places, target_places + len(target)), len(source)),
+                np.tile(np.arange(source_places, source_places + len(source)), len(target)),
+            ),
+            strict=True,
+        ):
+            column.append(part)
+        target_places += len(target)
+        source_places += len(source)
+    empty = [np.empty(0, dtype=np.int64)]
+    target, source, target_place, source_place = (
+        np.concatenate(column or empty) for column in columns
+    )
+    width = int(target.max(initial=0)) + 1
+    kinds, kind = np.unique(source * width + target, return_inverse=True)
+    kind_source, kind_target = np.divmod(kinds, width)
+    return _Links(kind, kind_target, kind_source, target_place, source_place)

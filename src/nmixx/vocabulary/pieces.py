@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from nmixx.errors import DataError
+from nmixx.vocabulary.words import nothing_to_learn
 
 # Runs of letters outside ASCII. ASCII letters and digits stay out of new pieces, so that English
 # text and figures keep their token ids.
@@ -38,20 +38,41 @@ def count_runs(texts: Iterable[str]) -> RunCounts:
     return RunCounts(starts, continuations)
 
 
-def learn_pieces(
-    counts: RunCounts, known: Iterable[str], *, size: int, min_frequency: int, prefix: str = "##"
-) -> list[str]:
-    """Learn word pieces that the vocabulary does not have yet.
+@dataclass(frozen=True)
+class Candidates:
+    """Word pieces in the order of their use, of which as many as are asked for are taken.
 
-    Three kinds, in this order: every syllable of KS X 1001 when the text is Korean, alone and as
-    continuation, so that no ordinary word becomes unknown; frequent continuations after digits or
-    Latin letters; and pieces from the WordPiece trainer, most frequent merges first. The syllables
-    are never cut short, even where they are more than ``size``.
+    ``floor`` holds the syllables of KS X 1001 when the text is Korean, alone and as continuation,
+    so that no ordinary word becomes unknown; ``continued`` frequent continuations after digits or
+    Latin letters; ``learned`` what the WordPiece trainer made, most frequent merges first.
+    """
+
+    floor: tuple[str, ...]
+    continued: tuple[str, ...]
+    learned: tuple[str, ...]
+
+    def take(self, known: Iterable[str], size: int) -> list[str]:
+        """Take pieces that the vocabulary does not have yet.
+
+        The syllables are never cut short, even where they are more than ``size``.
+        """
+        have = set(known)
+        new = dict.fromkeys(piece for piece in self.floor if piece not in have)
+        continued = self.continued[: int(size * _CONTINUATION_SHARE)]
+        for piece in (*continued, *self.learned):
+            if piece not in have and len(new) < size:
+                new[piece] = None
+        return list(new)
+
+
+def learn_pieces(
+    counts: RunCounts, *, size: int, min_frequency: int, prefix: str = "##"
+) -> Candidates:
+    """Learn word pieces from counted runs.
 
     Args:
         counts: from :func:`count_runs`.
-        known: pieces of the vocabulary as it is.
-        size: number of new pieces, syllables included.
+        size: number of pieces that may be taken later.
         min_frequency: a learned piece must occur this often.
         prefix: mark of a continuing piece.
 
@@ -59,22 +80,14 @@ def learn_pieces(
         DataError: the texts hold no letters outside ASCII, so there is nothing to learn.
     """
     if not counts.starts and not counts.continuations:
-        raise DataError(
-            "growing the vocabulary: the texts hold no letters outside a-z.\n"
-            "Expected text in the languages to grow for; check vocabulary.languages and the corpus."
-        )
-    have = set(known)
-    new = dict.fromkeys(piece for piece in _floor(counts, prefix) if piece not in have)
+        raise nothing_to_learn()
     continued = [
         prefix + run
         for run, count in counts.continuations.most_common(int(size * _CONTINUATION_SHARE))
         if count >= min_frequency
     ]
     learned = _train(counts.starts, size, min_frequency, prefix)
-    for piece in (*continued, *learned):
-        if piece not in have and len(new) < size:
-            new[piece] = None
-    return list(new)
+    return Candidates(tuple(_floor(counts, prefix)), tuple(continued), tuple(learned))
 
 
 def _floor(counts: RunCounts, prefix: str) -> Iterator[str]:

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 from pydantic import Field
 
 from nmixx.settings import Settings
+
+InitialName = Literal["auto", "pieces", "aligned", "focus", "wechsel"]
+Size = Annotated[int, Field(ge=0)] | Literal["auto"]
 
 
 class VocabularySettings(Settings):
     """How many pieces to add, for which languages, learned from how much text."""
 
     grow: bool = Field(default=True, description="add pieces; false only reports coverage")
-    size: int = Field(default=12_000, ge=0, description="number of pieces to add")
+    size: Size = Field(
+        default=12_000, description="number of pieces to add; auto doubles it while that pays"
+    )
+    threshold: float = Field(
+        default=0.05,
+        gt=0,
+        lt=1,
+        description="with size auto: stop where doubling takes less than this share off "
+        "the tokens per word",
+    )
+    terms: str | None = Field(
+        default=None, description="a file of terms whose words become whole, on top of the size"
+    )
+    terms_column: str | None = Field(default=None, description="their column, in csv or jsonl")
     languages: tuple[str, ...] = Field(default=("ko",), description="languages that get new pieces")
     pivot: str = Field(
         default="en", description="language whose token rows the new rows are made from"
@@ -19,9 +37,12 @@ class VocabularySettings(Settings):
     min_frequency: int = Field(
         default=3, ge=1, description="a piece must occur this often in the texts"
     )
+    initial: InitialName = Field(
+        default="auto", description="how new rows are made; auto is aligned where there are pairs"
+    )
     iterations: int = Field(default=5, ge=1, description="rounds of the statistical aligner")
     sources_per_row: int = Field(
-        default=10, ge=1, description="pivot tokens averaged into a new row"
+        default=40, ge=1, description="pivot tokens averaged into a new row"
     )
     report_texts: int = Field(
         default=2_000, ge=1, description="texts per language in the coverage report"

@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 
+_SLOW_FILES = (
+    "vocab.txt",
+    "vocab.json",
+    "merges.txt",
+    "sentencepiece.bpe.model",
+    "spiece.model",
+    "tokenizer.model",
+)
+"""Vocabularies of tokenizers in Python, from which some classes would build themselves anew."""
+
+
 def bare_tokenizer(model: SentenceTransformer) -> Tokenizer:
     """Copy a model's tokenizer, without padding and truncation.
 
@@ -44,7 +55,8 @@ def save_tokenizer(tokenizer: Tokenizer, folder: Path) -> None:
     config = read_json(folder / "tokenizer_config.json")
     config["tokenizer_class"] = "PreTrainedTokenizerFast"
     write_json(folder / "tokenizer_config.json", config)
-    (folder / "vocab.txt").unlink(missing_ok=True)
+    for name in _SLOW_FILES:
+        (folder / name).unlink(missing_ok=True)
 
 
 def verify_reload(folder: Path, tokenizer: Tokenizer, texts: Sequence[str]) -> None:
