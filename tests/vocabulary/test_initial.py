@@ -50,11 +50,13 @@ def test_a_word_comes_to_lie_near_its_translation(tiny_model):
         assert cosine > 0.9
 
 
+# The package wechsel leaves its dictionary's file open.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("arm", ARMS)
 def test_a_row_for_every_new_token_is_made_by_something(tiny_model, arm):
     if arm in PACKAGES:
         pytest.importorskip(PACKAGES[arm], reason="needs the extra vocabulary")
-    material = make_material(tiny_model, initial=arm, repeat=40)
+    material = make_material(tiny_model, initial=arm, sides=SIDES * 40, repeat=40)
     made = make_rows(material)
     assert made.arm == arm
     assert made.rows.shape == (4800, 32)
@@ -76,6 +78,12 @@ def test_a_missing_package_is_named_with_the_line_that_installs_it(tiny_model, a
 def test_wechsel_without_translations_is_refused(tiny_model):
     with pytest.raises(DataError, match="needs a dictionary"):
         make_rows(make_material(tiny_model, initial="wechsel", sides=[]))
+
+
+def test_wechsel_with_too_few_translations_is_refused(tiny_model):
+    pytest.importorskip("wechsel", reason="needs the extra vocabulary")
+    with pytest.raises(DataError, match="link no two words often enough"):
+        make_rows(make_material(tiny_model, initial="wechsel", sides=SIDES[:1], repeat=40))
 
 
 def test_the_dictionary_holds_what_the_pairs_link():
