@@ -15,7 +15,7 @@ help:
 	@echo "test       the whole test suite but the slow tests"
 	@echo "test-slow  the slow tests"
 	@echo "check      lint, types and tests, as CI does"
-	@echo "bench      speed and memory beside the peers, into $(RESULTS); MODEL=... audits, too"
+	@echo "bench      speed and memory beside the peers, into $(RESULTS); MODEL=..., CORPUS=... for more"
 	@echo "clean      remove .venv, caches and runs/quickstart"
 
 setup: $(READY)
@@ -62,6 +62,9 @@ bench: $(BENCH_READY)
 	mkdir -p $(RESULTS)
 	$(call run_benchmark,mining,--full)
 	$(if $(MODEL),$(call run_benchmark,audit,--model $(MODEL)))
+	$(if $(CORPUS),mkdir -p docs/figures)
+	$(if $(CORPUS),$(call run_benchmark,vocabulary,--corpus $(CORPUS) --split test --align 12000 \
+	--figure docs/figures/vocabulary-sizes.svg))
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis runs/quickstart

@@ -119,7 +119,7 @@ def test_a_table_with_room_enough_keeps_its_length(tmp_path):
 def test_tied_output_rows_are_the_new_input_rows(models, kind):
     from transformers import AutoModelForCausalLM
 
-    _, after, growth = models[kind]
+    _, after, _ = models[kind]
     model = AutoModelForCausalLM.from_pretrained(after)
     rows = token_table(load_model(str(after), device="cpu")).detach().numpy()
     output = model.get_output_embeddings().weight.detach().numpy()

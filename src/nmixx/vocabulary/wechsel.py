@@ -48,7 +48,7 @@ def make_wechsel_rows(
 
     Raises:
         MissingExtraError: ``wechsel`` or ``fasttext`` is not installed.
-        DataError: there are no translations to make a dictionary from.
+        DataError: there are no translations, or too few to make a dictionary from.
     """
     if not sides:
         raise DataError(
@@ -64,7 +64,16 @@ def make_wechsel_rows(
         tempfile.TemporaryDirectory() as folder,
     ):
         dictionary = Path(folder) / "dictionary.txt"
-        lines = [f"{pivot}\t{word}\n" for word, pivot in make_dictionary(sides)]
+        lines = [
+            f"{pivot}\t{word}\n"
+            for word, pivot in make_dictionary(sides)
+            if source.get_word_id(pivot) != -1 and target.get_word_id(word) != -1
+        ]
+        if not lines:
+            raise DataError(
+                f"vocabulary.initial is wechsel, but the {len(sides):,} translations link no two "
+                "words often enough for a dictionary.\nGive more pairs, or set it to pieces."
+            )
         dictionary.write_text("".join(lines), encoding="utf-8")
         mapped = package.WECHSEL(source, target, bilingual_dictionary=str(dictionary))
         made, info = mapped.apply(wrap(old), wrap(grown.tokenizer), table)
