@@ -43,7 +43,7 @@ from nmixx.report.teachers import draw_teachers
 from nmixx.storage import write_json
 
 QUESTION = "what do BM25, raw and after min-max, and a dense teacher make of the same pairs?"
-QUERIES, DOCUMENTS = 1500, 3000
+QUERIES, DOCUMENTS = 500, 1000
 NEGATIVES, DEPTH = 4, 32
 
 
