@@ -2,8 +2,8 @@
 
 Usage: ``python benchmarks/audit.py --model MODEL [--data ../shared/data] [--set NAME] [--small]``
 
-Both sets can be rebuilt by anyone from public files, and no teacher had a hand in either: people
-said which texts mean the same. A text that means the same as a query's positive is planted in the
+The sets can be rebuilt by anyone from public files, and no teacher had a hand in any: people said
+which texts mean the same. A text that means the same as a query's positive is planted in the
 corpus, unlinked; a policy that mines it has mined a false negative.
 
 ``sts``
@@ -23,6 +23,13 @@ corpus, unlinked; a policy that mines it has mined a false negative.
     it reverses language, domain and length of the first set. Left out are wordings that differ in
     spaces and punctuation only, which the rules keep out anyway, and strings of a single word,
     which often mean different things in different programs.
+
+``spellings``
+    News: the sentences of the Korean parallel corpora, which stand there in South and in North
+    Korean, both beside the same English. The query is the English sentence, its positive the South
+    Korean one, planted is the North Korean one, the corpus is all sentences of both, headlines of
+    the Korean stock market and passages of reports of the Bank of Korea. Left out are sentences
+    that differ in spaces and punctuation only.
 
 Printed is, for each policy, how many queries it hits, how hard its negatives are, and what
 TopK-PercPos hits at a margin where its negatives are equally hard. The last line is JSON; a ratio
@@ -83,6 +90,7 @@ SOURCES = (
     "dydx_ko_en/dydx",
 )
 """Files of ``wordings``, before their endings; of one folder counts as one translator."""
+BANK_PASSAGES = "report_passages.jsonl"
 SMALL_QUERIES, SMALL_DOCUMENTS = 150, 1500
 
 
@@ -144,7 +152,35 @@ def read_wordings(data: Path) -> AuditSet:
     return AuditSet(pairs, [_document(text, "ko", _squeeze(text)) for text in corpus], planted)
 
 
-SETS: Mapping[str, Callable[[Path], AuditSet]] = {"sts": read_sts, "wordings": read_wordings}
+def read_spellings(data: Path) -> AuditSet:
+    """Build the set of news sentences in South and North Korean."""
+    folder = data / "korean_parallel_corpora"
+    south, north = (
+        {
+            row["en"]: row["ko"]
+            for part in ("dev", "test")
+            for row in _rows(folder / name.format(part))
+        }
+        for name in ("news_{}.jsonl", "nk_news_{}.jsonl")
+    )
+    pairs: list[Pair] = []
+    planted: list[Pair] = []
+    for english, korean in south.items():
+        other = north.get(english, korean)
+        if _squeeze(other) != _squeeze(korean):
+            pairs.append(_pair(f"spelling {len(pairs)}", english, korean, "en", "ko"))
+            planted.append(_pair("", english, other, "en", "ko"))
+    more = [data / "kr_stock_headlines" / "documents.jsonl.gz", data / "bok_ko" / BANK_PASSAGES]
+    texts = [*south.values(), *north.values(), *(row["text"] for p in more for row in _rows(p))]
+    documents = [_document(text, "ko", text) for text in dict.fromkeys(texts)]
+    return AuditSet(pairs, documents, planted)
+
+
+SETS: Mapping[str, Callable[[Path], AuditSet]] = {
+    "sts": read_sts,
+    "wordings": read_wordings,
+    "spellings": read_spellings,
+}
 
 
 def shrink(whole: AuditSet, seed: int) -> AuditSet:

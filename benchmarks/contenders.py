@@ -23,7 +23,7 @@ from nmixx.mining.rules import IntArray, Rule, Rules
 from nmixx.mining.teachers.dense import DenseScorer
 from nmixx.mining.teachers.protocol import Query, Tier
 from peer import GivenVectors, Positives, prepare_call
-from vectors import open_vectors, read_whole
+from vectors import DIMENSIONS, open_vectors, read_whole
 
 POLICY = "perc_pos"
 SPARE, DEPTH = 4, 32
@@ -98,12 +98,14 @@ def prepare_faiss(problem: Problem) -> Work:
 
 
 def prepare_product(problem: Problem) -> Work:
-    """The product alone that ours takes, in its format and over its blocks; its answer names it."""
+    """The product alone, by torch, in our format and over our blocks; its answer names it."""
     import torch
 
     from nmixx.mining.products import Products
 
-    products = Products()
+    # What is taken in registers and never written down cannot be timed without the comparing.
+    in_registers = Products("auto", DIMENSIONS).in_registers
+    products = Products("int8" if in_registers else "auto", DIMENSIONS)
     queries, documents = _split(problem)
     rounded = [products.round(block) for block in queries], [products.round(b) for b in documents]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ from tests.cli.conftest import (
     write_lines,
 )
 
+from nmixx.encoding import SentenceEncoder
+from nmixx.records import Dropped
+from nmixx.storage import read_records
+
 
 def test_vectors_with_nan_in_the_store(mine: Mine, tmp_path: Path) -> None:
     assert mine("mined").code == 0
@@ -28,6 +33,37 @@ def test_vectors_with_nan_in_the_store(mine: Mine, tmp_path: Path) -> None:
             np.save(path, vectors)
     assert_refused(mine("mined"), "row 5 of the documents holds NaN", "Encode again")
     assert read_mined(tmp_path / "mined") == before
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(np.nan, "a vector with NaN"), (0.0, "a vector with nothing but zeros")]
+)
+def test_a_model_that_gives_vectors_without_direction(
+    mine: Mine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: float, said: str
+) -> None:
+    assert mine("mined").code == 0
+    before = read_mined(tmp_path / "mined")
+    monkeypatch.setattr(
+        SentenceEncoder, "encode", lambda self, texts: np.full((len(texts), 8), value, np.float32)
+    )
+    outcome = mine("other")
+    assert outcome.code in (1, 2)
+    assert said in outcome.err
+    assert "Traceback" not in outcome.err
+    assert read_mined(tmp_path / "other") == {}
+    assert read_mined(tmp_path / "mined") == before
+
+
+def test_a_corpus_smaller_than_the_number_of_negatives(mine: Mine, tmp_path: Path) -> None:
+    """No error: each query gets what there is, and who came short is written down."""
+    write_lines(tmp_path / "pairs.jsonl", PAIRS[:2])
+    write_lines(tmp_path / "corpus.jsonl", DOCUMENTS[:1])
+    assert mine("mined", "--policy", "naive", "--negatives", 9).code == 0
+    report = json.loads((tmp_path / "mined" / "report.json").read_text())
+    assert report["queries_short"] == 2
+    assert 0 < report["negatives"] < 6
+    dropped = read_records(tmp_path / "mined" / "dropped.parquet", Dropped)
+    assert any("of 9 kept" in row.detail for row in dropped)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import numpy as np
 
 from nmixx.encoding import FloatArray
 from nmixx.errors import InputError
-from nmixx.mining.rules import IntArray, Rules
+from nmixx.mining.rules import FREE, IntArray, Rules
 from nmixx.mining.teachers.protocol import Hits, Query, Scorer, Tier
 from nmixx.records import Document
 
@@ -73,6 +73,8 @@ class BruteTeacher:
     compares: bool = True
     unknown: frozenset[tuple[int, int]] = field(default=frozenset())
 
-    def open(self, queries: Sequence[Query], documents: Sequence[Document]) -> Scorer:
+    def open(
+        self, queries: Sequence[Query], documents: Sequence[Document], rules: Rules = FREE
+    ) -> Scorer:
         positives = [query.positives for query in queries]
         return BruteScorer(self.queries, self.documents, positives, self.compares, self.unknown)

@@ -183,3 +183,41 @@ def test_positives_keep_the_scores_that_they_had(tmp_path):
         rows = np.array(query.positives)
         numbers = np.full(len(rows), number)
         np.testing.assert_array_equal(scorer.pairs(numbers, rows), fresh.pairs(numbers, rows))
+
+
+@pytest.mark.parametrize("margin", [0.95, 0.7])
+def test_a_second_teacher_must_agree_again(tmp_path, margin):
+    """With the earlier margin and with another: its scores are kept, not its verdicts."""
+    second = hash_teacher(tmp_path / "rough", dimensions=4)
+    options = {"margin": margin, "depth": 200, "language": "any"}
+    for name, given in (("first", options | {"margin": 0.95}), ("direct", options)):
+        mine_hard_negatives(
+            PAIRS,
+            DOCUMENTS,
+            hash_teacher(tmp_path / "store"),
+            MiningSettings(**given),
+            tmp_path / name,
+            consensus=second,
+            seed=5,
+        )
+    run = MinedRun(tmp_path / "first")
+    again, alone = (
+        mine_into(run.pool(), run, MiningSettings(**options), folder, consensus=one, seed=5)
+        for folder, one in ((tmp_path / "again0", run.consensus()), (tmp_path / "again1", None))
+    )
+    direct = read_records(tmp_path / "direct" / "negatives.parquet", Negative)
+    assert without_ranks(again.negatives) == without_ranks(direct)
+    assert without_ranks(alone.negatives) != without_ranks(direct)
+    assert read_json(tmp_path / "again0" / "report.json")["consensus"]["bounded"] is True
+    assert MinedRun(tmp_path / "again0").consensus() is not None
+    assert MinedRun(tmp_path / "again1").consensus() is None
+
+
+def test_a_second_teacher_whose_scores_are_gone_is_not_passed_over(tmp_path):
+    teacher = hash_teacher(tmp_path / "store")
+    settings = MiningSettings()
+    mine_hard_negatives(PAIRS, DOCUMENTS, teacher, settings, tmp_path / "one", consensus=teacher)
+    (tmp_path / "one" / "consensus.parquet").unlink()
+    run = MinedRun(tmp_path / "one")
+    with pytest.raises(DataError, match="second teacher must agree again"):
+        mine_into(run.pool(), run, settings, tmp_path / "other", consensus=run.consensus())

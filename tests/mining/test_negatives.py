@@ -253,3 +253,27 @@ def test_all_that_was_seen_is_kept_with_its_score():
         assert {*every[:12], *below[:6]} == set(seen)
         assert all(world.scores[number, row] == score for row, score in seen.items())
     assert not any(world.select(depth=0, policy="absolute", margin=-2.0).candidates)
+
+
+def test_each_search_asks_for_more_so_that_few_reach_past_all_that_is_turned_down():
+    pool = pool_of([[0]], ["en"] * 400)
+    asked = []
+    scorer = scorer_of(np.linspace(1, 0, 400)[None], pool.queries)
+
+    class Counting:
+        pairs = staticmethod(scorer.pairs)
+
+        def search(self, tiers, rules):
+            asked.append([tier.k for tier in tiers])
+            return scorer.search(tiers, rules)
+
+    selection = select_negatives(
+        pool,
+        Counting(),
+        build_rules(pool, (), positive_language=False),
+        MiningSettings(negatives=4, depth=10, near_duplicates=None, margin=1),
+        reviewers=[lambda queries, documents: ["no" * (row < 300) for row in documents.tolist()]],
+    )
+    assert [found.document for found in selection.chosen[0]] == [300, 301, 302, 303]
+    assert asked == [[8 * 2**turn, 10] for turn in range(len(asked))]
+    assert len(asked) == 6  # not the 38 of asking for 8 again and again

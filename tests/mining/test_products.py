@@ -52,7 +52,7 @@ def round_like(products, numbers):
 @settings(max_examples=200)
 @given(blocks())
 def test_the_bound_holds(precision, pair):
-    products = Products(precision)
+    products = Products(precision, 384)
     queries, documents = products.round(pair[0]), products.round(pair[1], one_scale=True)
     approximate = to_numbers(products, queries, documents)
     exact = pair[0].astype(np.float64) @ pair[1].T.astype(np.float64)
@@ -65,14 +65,14 @@ def test_the_bound_holds(precision, pair):
 def test_the_bound_is_tight_enough_to_skip_nearly_everything(precision):
     rows = np.random.default_rng(0).standard_normal((50, 384)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    products = Products(precision)
+    products = Products(precision, 384)
     slack = products.slack(products.round(rows), products.round(rows, one_scale=True))
     assert slack.max() < {"float32": 1e-4, "bfloat16": 0.01, "int8": 0.03}[precision]
 
 
 def test_vectors_in_float32_are_not_copied_and_not_rounded():
     rows = np.ones((3, 4), dtype=np.float32)
-    rounded = Products("float32").round(rows)
+    rounded = Products("float32", 4).round(rows)
     assert rounded.exact is rows
     assert rounded.errors.tolist() == [0, 0, 0]
     assert rounded.lengths.tolist() == [2, 2, 2]
@@ -81,6 +81,6 @@ def test_vectors_in_float32_are_not_copied_and_not_rounded():
 def test_vectors_that_may_not_be_written_to_are_left_alone():
     rows = np.full((2, 2), 1.003, dtype=np.float32)
     rows.flags.writeable = False
-    rounded = Products("bfloat16").round(rows)
+    rounded = Products("bfloat16", 2).round(rows)
     assert rounded.errors == pytest.approx([0.003 * 2**0.5] * 2, rel=0.01)
     np.testing.assert_array_equal(rounded.exact, rows)

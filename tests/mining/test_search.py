@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from mining.brute import BruteScorer
 from nmixx.errors import DataError
 from nmixx.mining import search as searching
+from nmixx.mining.registers import is_available
 from nmixx.mining.rules import MISSING, RELATIONS, Rule, Rules
 from nmixx.mining.search import search
 from nmixx.mining.teachers.protocol import Tier
 
-PRECISIONS = ("float32", "bfloat16", "int8")
+PRECISIONS = ("float32", "bfloat16", "int8", *(("vnni",) if is_available() else ()))
 FREE = Rules(())
 
 
@@ -232,3 +233,13 @@ def test_a_vector_that_is_not_finite_is_named(documents, precision, value, what,
 def test_vectors_of_another_length_are_refused(documents, shape):
     with pytest.raises(DataError, match=r"queries of shape \(90, 8\) and documents of shape"):
         search(documents, np.ones(shape, dtype=np.float32), [everywhere(90, 1)], FREE)
+
+
+@given(problems())
+def test_a_query_that_nothing_is_asked_for_finds_nothing_and_disturbs_no_other(problem):
+    silent = np.arange(len(problem.queries)) % 2 == 0
+    tiers = [Tier(t.k, np.where(silent, -np.inf, t.ceilings), t.apart) for t in problem.tiers]
+    halved = Problem(problem.queries, problem.documents, problem.positives, tiers, problem.rules)
+    found = halved.solve()
+    assert_equal(found, halved.by_hand())
+    assert all((hits.indices[silent] == -1).all() for hits in found)

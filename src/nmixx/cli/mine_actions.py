@@ -111,7 +111,7 @@ def choose_again(
     pool = earlier.pool()
     claim_folder(out, _MINE)
     with only_worker(out):
-        result = mine_into(pool, earlier, settings, out, seed=seed)
+        result = mine_into(pool, earlier, settings, out, consensus=earlier.consensus(), seed=seed)
     _show(result, out, wanted, as_json)
 
 
@@ -131,7 +131,7 @@ def compare_and_show(
 ) -> None:
     """Set teachers side by side, with a table and a picture."""
     from nmixx.mining.comparison import compare_teachers
-    from nmixx.mining.constraints import build_rules
+    from nmixx.mining.miner import rules_of
     from nmixx.mining.opening import make_teachers
     from nmixx.report.teachers import draw_teachers
     from nmixx.storage import claim_folder, write_json
@@ -141,9 +141,7 @@ def compare_and_show(
         make_teachers(settings.model_copy(update={"teacher": name}), out / "embeddings")[0]
         for name in names
     ]
-    rules = build_rules(
-        pool, settings.constraints, positive_language=settings.language == "positive"
-    )
+    rules = rules_of(pool, settings)
     comparison = compare_teachers(
         teachers,
         pool.queries,
@@ -162,7 +160,7 @@ def audit_and_show(
 ) -> None:
     """Count planted positives among what each policy mines."""
     from nmixx.mining.audit import GRID, audit_policies
-    from nmixx.mining.constraints import build_rules
+    from nmixx.mining.miner import rules_of
     from nmixx.mining.opening import make_teachers
     from nmixx.mining.planted import read_planted
     from nmixx.mining.policies import find_policy
@@ -173,11 +171,9 @@ def audit_and_show(
     claim_folder(out, "audit of policies")
     teacher, _ = make_teachers(settings, out / "embeddings")
     require_bounded(find_policy("perc_pos"), teacher)  # what all policies are compared with
-    rules = build_rules(
-        pool, settings.constraints, positive_language=settings.language == "positive"
-    )
+    rules = rules_of(pool, settings)
     found = audit_policies(
-        teacher.open(pool.queries, pool.documents),
+        teacher.open(pool.queries, pool.documents, rules),
         pool.queries,
         known.rows,
         GRID,

@@ -65,18 +65,26 @@ def mine_into(
     seed: int = 0,
 ) -> MiningResult:
     """Mine for a pool that is laid out already; see :func:`mine_hard_negatives`."""
-    from nmixx.mining.miner import mine_pool, refuse_empty
+    from nmixx.mining.miner import mine_pool, refuse_empty, rules_of
     from nmixx.mining.teachers import require_bounded
-    from nmixx.mining.writing import write_result
+    from nmixx.mining.writing import Opened, write_result
 
     refuse_empty(pool)
     for one in (teacher, consensus):
         if one is not None:
             require_bounded(settings.choice.row, one)
-    scorer = teacher.open(pool.queries, pool.documents)
-    second = None if consensus is None else consensus.open(pool.queries, pool.documents)
-    result = mine_pool(pool, scorer, settings, teacher=teacher.name, consensus=second, seed=seed)
-    write_result(result, settings, out, teacher=teacher, scorer=scorer)
+    given = (pool.queries, pool.documents, rules_of(pool, settings))
+    first = Opened(teacher, teacher.open(*given))
+    second = None if consensus is None else Opened(consensus, consensus.open(*given))
+    result = mine_pool(
+        pool,
+        first.scorer,
+        settings,
+        teacher=teacher.name,
+        consensus=None if second is None else second.scorer,
+        seed=seed,
+    )
+    write_result(result, settings, out, first=first, second=second)
     return result
 
 

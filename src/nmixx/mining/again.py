@@ -14,13 +14,13 @@ from nmixx.corpus.formats import readable_parquet
 from nmixx.encoding import FloatArray
 from nmixx.errors import DataError
 from nmixx.mining.pool import Pool
-from nmixx.mining.rules import IntArray
+from nmixx.mining.rules import FREE, IntArray, Rules
 from nmixx.mining.run_files import read_run
 from nmixx.mining.runs import Run
 from nmixx.mining.selection import Compare
 from nmixx.mining.teachers.protocol import Query
 from nmixx.mining.teachers.table import TableScorer
-from nmixx.mining.writing import SIMILARITIES
+from nmixx.mining.writing import CONSENSUS, SIMILARITIES
 from nmixx.records import Document, Pair
 from nmixx.storage import read_json, read_records
 
@@ -95,7 +95,18 @@ class MinedRun:
                 "Mine anew, with more documents or fewer constraints."
             )
 
-    def open(self, queries: Sequence[Query], documents: Sequence[Document]) -> TableScorer:
+    def consensus(self) -> MinedConsensus | None:
+        """Give the second teacher that had to agree, if there was one."""
+        report = self._report.get("consensus")
+        if report is None:
+            return None
+        return MinedConsensus(
+            self.folder / CONSENSUS, str(report["teacher"]), bool(report["bounded"])
+        )
+
+    def open(
+        self, queries: Sequence[Query], documents: Sequence[Document], rules: Rules = FREE
+    ) -> TableScorer:
         """Read the candidates, and what the positives scored."""
         ids = [document.id for document in documents]
         found = read_run(self.folder / "run.parquet").resolve([q.id for q in queries], ids)
@@ -112,6 +123,33 @@ class MinedRun:
         known_pairs = self.folder / SIMILARITIES
         compare = _stored(known_pairs, ids) if known_pairs.exists() else None
         return TableScorer(self.name, run, queries, compare)
+
+
+@dataclass(frozen=True)
+class MinedConsensus:
+    """What a second teacher scored in an earlier run, and its name and kind then."""
+
+    path: Path
+    name: str
+    bounded: bool
+
+    def open(
+        self, queries: Sequence[Query], documents: Sequence[Document], rules: Rules = FREE
+    ) -> TableScorer:
+        """Read the scores.
+
+        Raises:
+            DataError: the file is missing.
+        """
+        if not self.path.is_file():
+            raise DataError(
+                f"{self.path}: no such file, and the run's second teacher must agree again.\n"
+                "Mine anew, or bring the file back."
+            )
+        run = read_run(self.path).resolve(
+            [query.id for query in queries], [document.id for document in documents]
+        )
+        return TableScorer(self.name, run, queries)
 
 
 def _stored(path: Path, ids: Sequence[str]) -> Compare:

@@ -165,7 +165,7 @@ def _read(
     depth: int,
 ) -> _Reading:
     """Ask one teacher everything in one search."""
-    scorer = teacher.open(queries, documents)
+    scorer = teacher.open(queries, documents, rules)
     positives = PositiveScores.of(scorer, queries)
     left_out = _left_out(teacher, scorer)
     asked = [choice for choice in CHOICES if choice not in left_out]

@@ -15,6 +15,7 @@ from nmixx.mining.negatives import Found, Selection, select_negatives
 from nmixx.mining.pool import Pool
 from nmixx.mining.positives import PositiveScores
 from nmixx.mining.review import Reviewer, near_duplicates, second_teacher
+from nmixx.mining.rules import Rules
 from nmixx.mining.runs import Run
 from nmixx.mining.settings import MiningSettings
 from nmixx.mining.teachers.protocol import Scorer
@@ -122,9 +123,7 @@ def mine_pool(
         consensus: a second teacher opened on the same pool, which must agree.
         seed: of random sampling.
     """
-    rules = build_rules(
-        pool, settings.constraints, positive_language=settings.language == "positive"
-    )
+    rules = rules_of(pool, settings)
     shared = settings.query_language_share is not None
     selection = select_negatives(
         pool,
@@ -149,6 +148,12 @@ def mine_pool(
     return MiningResult(
         pool, selection, run, negatives, _dropped(pool, selection, settings, teacher)
     )
+
+
+def rules_of(pool: Pool, settings: MiningSettings) -> Rules:
+    """State what may never be mined, as the settings say."""
+    kept = settings.language == "positive"
+    return build_rules(pool, settings.constraints, positive_language=kept)
 
 
 def _reviewers(pool: Pool, settings: MiningSettings, consensus: Scorer | None) -> list[Reviewer]:

@@ -175,8 +175,16 @@ def _search_reviewed(
                 answers, number, accepted[number], part.wanted[number], settings
             ):
                 again.append(number)
-        waiting = again
+        waiting, tiers = again, _ask_for_more(tiers)
     return accepted
+
+
+def _ask_for_more(tiers: dict[str, Tier]) -> dict[str, Tier]:
+    """Double what is asked for, so that few searches reach past however many rejected ones."""
+    return {
+        name: tier if name == "depth" else replace(tier, k=2 * tier.k)
+        for name, tier in tiers.items()
+    }
 
 
 def _is_short(

@@ -12,12 +12,16 @@ from nmixx.errors import DataError
 from nmixx.mining.teachers.protocol import Query
 from nmixx.records import Document, Pair
 
+MERGED_IDS = "merged_ids"
+"""Extra column of documents: ids of others with the same text, by which a run may name it."""
+
 
 @dataclass(frozen=True)
 class Pool:
     """What is mined for and what is mined from.
 
-    ``documents`` holds each text once after normalisation (NFC, width, case, spaces). ``pairs[i]``
+    ``documents`` holds each text once after normalisation (NFC, width, case, spaces); a document
+    whose text stood there again has those ids in the extra column :data:`MERGED_IDS`. ``pairs[i]``
     are the pairs behind ``queries[i]``, one for each of its positives, in the same order.
     """
 
@@ -46,8 +50,10 @@ def build_pool(
     _refuse_blanks(pairs, documents)
     pairs, documents = _join_groups(pairs, documents)
     first: dict[tuple[str, str, str], Pair] = {}
+    ids: dict[str, list[str]] = {}
     for pair in pairs:
         first.setdefault((pair.anchor, pair.positive, pair.id if each_positive else ""), pair)
+        ids.setdefault(normalise_key(pair.anchor), []).append(pair.id)
     pairs = list(first.values())
     _refuse_shared_ids("pairs", [pair.id for pair in pairs])
     candidates, rows = _distinct(pairs, documents)
@@ -63,6 +69,7 @@ def build_pool(
                 some[0].anchor,
                 some[0].anchor_lang,
                 tuple(rows[normalise_key(pair.positive)] for pair in some),
+                () if each_positive else _others(some[0].id, ids[normalise_key(some[0].anchor)]),
             )
             for some in gathered.values()
         ),
@@ -77,13 +84,15 @@ def _distinct(
     """List each text once, documents first, and the row of each normalised text."""
     rows: dict[str, int] = {}
     distinct: list[Document] = []
+    ids: list[list[str]] = []
     own = Document.columns()
 
     def add(document: Document) -> None:
-        key = normalise_key(document.text)
-        if key not in rows:
-            rows[key] = len(distinct)
+        row = rows.setdefault(normalise_key(document.text), len(distinct))
+        if row == len(distinct):
             distinct.append(document)
+            ids.append([])
+        ids[row].append(document.id)
 
     for document in documents:
         add(document)
@@ -96,7 +105,17 @@ def _distinct(
             # What the pair's file calls `text` or `lang` is not this document's.
             extra = {name: value for name, value in pair.extra.items() if name not in own}
             add(Document(f"{pair.id}#{side}", text, lang, pair.category, pair.group, source, extra))
+    for row, document in enumerate(distinct):
+        others = _others(document.id, ids[row])
+        if others:
+            merged = document.extra | {MERGED_IDS: list(others)}
+            distinct[row] = replace(document, extra=merged)
     return distinct, rows
+
+
+def _others(kept: str, ids: Sequence[str]) -> tuple[str, ...]:
+    """List each id once but for the one that is kept."""
+    return tuple(identity for identity in dict.fromkeys(ids) if identity != kept)
 
 
 def _join_groups(

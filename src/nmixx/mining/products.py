@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from nmixx.encoding import FloatArray, choose_precision
+from nmixx.errors import InputError
+from nmixx.mining import kernels
 
 if TYPE_CHECKING:
     import torch
 
-ProductPrecision = Literal["auto", "float32", "bfloat16", "int8"]
+ProductPrecision = Literal["auto", "float32", "bfloat16", "int8", "vnni"]
 
 _UNIT = 2.0**-24
 """Rounding error of one float32 operation, relative."""
@@ -24,14 +26,34 @@ _SMALLEST = 1e-18
 """The smallest scale, so that the product of two is not zero; vectors of zeros have it."""
 
 
-def choose_product(wanted: ProductPrecision) -> Literal["float32", "bfloat16", "int8"]:
-    """Turn ``auto`` into the fastest format of the processor: int8, bfloat16 or float32.
+_MOST_DIMENSIONS = 2**15
+"""Sums of more products of bytes might not fit into 32 bits."""
+
+
+def choose_product(
+    wanted: ProductPrecision, dimensions: int
+) -> Literal["float32", "bfloat16", "int8", "vnni"]:
+    """Turn ``auto`` into the fastest format of the processor.
 
     Whole numbers are multiplied several times faster than floats where the processor has
-    instructions for it (VNNI, AMX); elsewhere int8 is emulated.
+    instructions for it; elsewhere int8 is emulated. ``vnni`` stands for such products that are
+    taken in registers and never written down, see :mod:`nmixx.mining.tiles`.
+
+    Raises:
+        InputError: ``vnni`` is wanted where the processor has none, or of too many dimensions.
     """
     import torch
 
+    from nmixx.mining.registers import is_available
+
+    in_registers = is_available() and dimensions <= _MOST_DIMENSIONS
+    if wanted == "vnni" and not in_registers:
+        raise InputError(
+            f"products by vnni of {dimensions:,} dimensions: expected a processor with AVX-512 "
+            f"VNNI and at most {_MOST_DIMENSIONS:,} dimensions.\nTake auto."
+        )
+    if wanted == "vnni" or (wanted == "auto" and in_registers):
+        return "vnni"
     if wanted == "int8" or (wanted == "auto" and hasattr(torch, "_int_mm") and _has_fast_int8()):
         return "int8"
     return choose_precision(wanted, "cpu")
@@ -69,21 +91,27 @@ class Products:
     Rounding the product itself to bfloat16 keeps the order, so it needs no bound of its own.
     """
 
-    def __init__(self, precision: ProductPrecision = "auto") -> None:
+    def __init__(self, precision: ProductPrecision, dimensions: int) -> None:
         import torch
 
-        self.precision = choose_product(precision)
+        self.precision = choose_product(precision, dimensions)
         self._input, self._output, self._integers = {
             "float32": (torch.float32, torch.float32, torch.int32),
             "bfloat16": (torch.bfloat16, torch.bfloat16, torch.int16),
             "int8": (torch.int8, torch.int32, torch.int32),
+            "vnni": (torch.int8, torch.int32, torch.int32),
         }[self.precision]
         self._buffer: torch.Tensor | None = None
 
     @property
     def bits_dropped(self) -> int:
         """Bits of float32 that the product's format lacks; -1 where it has whole numbers."""
-        return {"float32": 0, "bfloat16": 16, "int8": -1}[self.precision]
+        return {"float32": 0, "bfloat16": 16, "int8": -1, "vnni": -1}[self.precision]
+
+    @property
+    def in_registers(self) -> bool:
+        """Whether products are compared as they are taken, and not written down."""
+        return self.precision == "vnni"
 
     def round(self, vectors: FloatArray, *, one_scale: bool = False) -> Rounded:
         """Bring vectors of shape (vectors, dimensions) to the product's format.
@@ -95,18 +123,18 @@ class Products:
         import torch
 
         exact = np.require(vectors, np.float32, ["C", "W"])
+        if self.bits_dropped < 0:
+            numbers, scales, lengths, errors = kernels.round_rows(
+                exact, one_scale, np.float32(_LARGEST), np.float32(_SMALLEST)
+            )
+            return Rounded(exact, torch.from_numpy(numbers), scales, lengths, errors)
         original = torch.from_numpy(exact)
-        scales = torch.ones(1)
         tensor = original.to(self._input)
-        if self.precision == "int8":
-            highest = original.abs().amax() if one_scale else original.abs().amax(dim=1)
-            scales = (highest.reshape(-1) / _LARGEST).clamp_min(_SMALLEST)
-            tensor = (original / scales[:, None]).round_().to(self._input)
-        rounded = tensor.float() * scales[:, None]
+        rounded = tensor.float()
         return Rounded(
             exact,
             tensor,
-            scales.numpy(),
+            np.ones(1, dtype=np.float32),
             torch.linalg.vector_norm(rounded, dim=1).numpy(),
             torch.linalg.vector_norm(original - rounded, dim=1).numpy(),
         )
@@ -139,10 +167,10 @@ class Products:
         if self._buffer is None or self._buffer.numel() < size:
             self._buffer = torch.empty(size, dtype=self._output)
         out = self._buffer[:size].view(shape)
-        if self.precision == "int8" and queries.exact.shape[1] == 1:
+        if self.bits_dropped < 0 and queries.exact.shape[1] == 1:
             # torch's product of whole numbers leaves the result of a single column unwritten.
             torch.mul(queries.tensor.int(), documents.tensor.T.int(), out=out)
-        elif self.precision == "int8":
+        elif self.bits_dropped < 0:
             torch._int_mm(queries.tensor, documents.tensor.T, out=out)
         else:
             torch.mm(queries.tensor, documents.tensor.T, out=out)

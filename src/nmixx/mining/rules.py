@@ -66,6 +66,10 @@ class Rules:
         return replace(self, banned=tuple(a | b for a, b in zip(before, banned, strict=True)))
 
 
+FREE = Rules(())
+"""Nothing is forbidden."""
+
+
 def _holds(rule: Rule, code: np.int64, codes: IntArray) -> BoolArray:
     """Tell where a rule's relation holds."""
     holds: dict[Relation, BoolArray] = {

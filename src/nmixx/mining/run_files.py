@@ -8,7 +8,7 @@ with a rank before the score or without, with a header or without) and TREC's si
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,9 @@ from nmixx.mining.rules import IntArray
 from nmixx.mining.run_formats import EXPECTED, Line, find_kind
 from nmixx.mining.runs import Run
 from nmixx.records import Candidate
+
+NONE: Mapping[str, int] = {}
+"""No id stands for another's row."""
 
 _PLURAL = {"query": "queries", "document": "documents"}
 _LARGEST = float(np.finfo(np.float32).max)
@@ -45,18 +48,27 @@ class RunFile:
     documents: IntArray
     scores: FloatArray
 
-    def resolve(self, queries: Sequence[str], documents: Sequence[str]) -> Run:
-        """Turn ids into rows.
+    def resolve(
+        self,
+        queries: Sequence[str],
+        documents: Sequence[str],
+        *,
+        merged_queries: Mapping[str, int] = NONE,
+        merged_documents: Mapping[str, int] = NONE,
+    ) -> Run:
+        """Turn ids into rows; of two lines that come to the same pair of rows the first counts.
 
         Args:
             queries: ids of all queries, each once.
             documents: ids of all documents, each once.
+            merged_queries: more ids, and the rows that they stand for.
+            merged_documents: the same of documents.
 
         Raises:
             DataError: the file names an id that is unknown, or a known id stands twice.
         """
-        query_rows = self._rows("query", self.query_ids, queries)
-        document_rows = self._rows("document", self.document_ids, documents)
+        query_rows = self._rows("query", self.query_ids, queries, merged_queries)
+        document_rows = self._rows("document", self.document_ids, documents, merged_documents)
         return Run.build(
             query_rows[self.queries],
             document_rows[self.documents],
@@ -64,7 +76,9 @@ class RunFile:
             count=len(queries),
         )
 
-    def _rows(self, kind: str, ids: Sequence[str], known: Sequence[str]) -> IntArray:
+    def _rows(
+        self, kind: str, ids: Sequence[str], known: Sequence[str], merged: Mapping[str, int]
+    ) -> IntArray:
         """Find the row of each id."""
         rows = {identity: row for row, identity in enumerate(known)}
         if len(rows) < len(known):
@@ -73,6 +87,7 @@ class RunFile:
                 f"{self.path}: two of the {_PLURAL[kind]} have the id {twice!r}, so a run cannot "
                 "tell them apart.\nGive each an id of its own."
             )
+        rows = {**merged, **rows}
         unknown = [identity for identity in ids if identity not in rows]
         if unknown:
             raise DataError(

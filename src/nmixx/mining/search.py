@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from nmixx.encoding import FloatArray
 from nmixx.errors import DataError
-from nmixx.mining import kernels
+from nmixx.mining import kernels, tiles
+from nmixx.mining.kernels import State
 from nmixx.mining.products import ProductPrecision, Products, Rounded
 from nmixx.mining.rules import RELATIONS, IntArray, Rules
 from nmixx.mining.teachers.protocol import Hits, Tier
@@ -54,123 +56,167 @@ def search(
         DataError: vectors are not finite, or their dimensions differ.
     """
     _check(queries, documents)
-    products = Products(precision)
-    state = _State.start(queries, documents, tiers, rules, positives)
-    blocks = [products.round(block) for block in _split(queries, query_block)]
+    asked = np.flatnonzero(np.max([tier.ceilings for tier in tiers], axis=0) > -np.inf)
+    if len(asked) < len(queries):
+        found = search(
+            queries[asked],
+            documents,
+            [_of(tier, asked) for tier in tiers],
+            rules.of(asked),
+            positives=[positives[row] for row in asked.tolist()] if positives else (),
+            precision=precision,
+            query_block=query_block,
+            document_block=document_block,
+        )
+        return [_spread(hits, asked, len(queries)) for hits in found]
+    products = Products(precision, queries.shape[1])
+    state = _start(queries, documents, tiers, rules, positives)
+    if products.in_registers:  # the blocks are what threads share out
+        query_block = min(query_block, _share(len(queries)), tiles.MOST_QUERIES)
+    merge = _merge_tiles if products.in_registers else _merge_products
+    blocks = [
+        _Block(products.round(block), at * query_block)
+        for at, block in enumerate(_split(queries, query_block))
+    ]
     starts = range(0, len(documents), document_block)
     with ThreadPoolExecutor(_threads()) as pool:
         for start in track(starts, "searching", size=len(documents)):
             vectors = read_block(documents, start, start + document_block)
             _require_finite(vectors, "documents", start)
-            block = products.round(vectors, one_scale=True)
-            for number, some in enumerate(blocks):
-                _merge(state, products, some, number * query_block, block, start, pool)
-    return state.hits(tiers)
+            block = _Block(products.round(vectors, one_scale=True), start)
+            merge(state, products, blocks, block, pool)
+    return [
+        Hits(state.best_documents[:, at, : tier.k], state.best_scores[:, at, : tier.k])
+        for at, tier in enumerate(tiers)
+    ]
+
+
+def _of(tier: Tier, rows: IntArray) -> Tier:
+    """Ask a tier's question for some of the queries."""
+    apart = None if tier.apart is None else tier.apart[rows]
+    return Tier(tier.k, tier.ceilings[rows], apart)
+
+
+def _spread(hits: Hits, rows: IntArray, count: int) -> Hits:
+    """Put the hits of some queries in the places of all; the others have none."""
+    k = hits.indices.shape[1]
+    indices = np.full((count, k), -1, dtype=np.int64)
+    scores = np.full((count, k), -np.inf, dtype=np.float32)
+    indices[rows], scores[rows] = hits.indices, hits.scores
+    return Hits(indices, scores)
 
 
 @dataclass(frozen=True)
-class _State:
-    """The best found so far, and what decides on more; arrays as the kernel reads them."""
+class _Block:
+    """Some vectors in the product's format, and the row of the first."""
 
-    ceilings: FloatArray
-    aparts: FloatArray
-    positives: FloatArray
-    positive_starts: IntArray
-    query_codes: IntArray
-    document_codes: IntArray
-    relations: IntArray
-    widths: IntArray
-    banned: IntArray
-    banned_starts: IntArray
-    sizes: IntArray
-    best_scores: FloatArray
-    best_documents: IntArray
+    rounded: Rounded
+    first: int
 
-    @classmethod
-    def start(
-        cls,
-        queries: FloatArray,
-        documents: FloatArray,
-        tiers: Sequence[Tier],
-        rules: Rules,
-        positives: Sequence[tuple[int, ...]],
-    ) -> _State:
-        """Lay out tiers and rules, with nothing found yet."""
-        count, sizes = len(queries), np.array([tier.k for tier in tiers], dtype=np.int64)
-        nowhere = np.full(count, np.inf, dtype=np.float32)
-        aparts = [nowhere if tier.apart is None else tier.apart for tier in tiers]
-        rows = positives if any(tier.apart is not None for tier in tiers) else [()] * count
-        shape = (count, len(tiers), int(sizes.max()))
-        return cls(
-            ceilings=_columns([tier.ceilings for tier in tiers]),
-            aparts=_columns(aparts),
-            positives=read_rows(documents, _flat(rows)),
-            positive_starts=_starts(rows),
-            query_codes=_codes([rule.queries for rule in rules.rules], count),
-            document_codes=_codes([rule.documents for rule in rules.rules], len(documents)),
-            relations=np.array([RELATIONS.index(r.relation) for r in rules.rules], dtype=np.int64),
-            widths=np.array([rule.width for rule in rules.rules], dtype=np.int64),
-            banned=_flat(rules.banned),
-            banned_starts=_starts(rules.banned or [()] * count),
-            sizes=sizes,
-            best_scores=np.full(shape, -np.inf, dtype=np.float32),
-            best_documents=np.full(shape, -1, dtype=np.int64),
-        )
-
-    def hits(self, tiers: Sequence[Tier]) -> list[Hits]:
-        """Give what was found, tier by tier."""
-        return [
-            Hits(self.best_documents[:, at, : tier.k], self.best_scores[:, at, : tier.k])
-            for at, tier in enumerate(tiers)
-        ]
+    @cached_property
+    def as_queries(self) -> tiles.PackedQueries:
+        """Laid out for products in registers."""
+        return tiles.pack_queries(self.rounded)
 
 
-def _merge(
-    state: _State,
+def _merge_products(
+    state: State,
     products: Products,
-    queries: Rounded,
-    first_query: int,
-    documents: Rounded,
-    first_document: int,
+    queries: Sequence[_Block],
+    documents: _Block,
     pool: ThreadPoolExecutor,
 ) -> None:
-    """Merge one block of scores, its queries shared out among threads."""
-    approximate = products.multiply(queries, documents)
-    slack, units = products.slack(queries, documents), products.units(queries, documents)
-    codes = state.document_codes[first_document : first_document + len(documents.exact)]
+    """Merge a block of documents, one block of queries after the other, each shared out."""
+    for block in queries:
+        approximate = products.multiply(block.rounded, documents.rounded)
+        slack = products.slack(block.rounded, documents.rounded)
+        units = products.units(block.rounded, documents.rounded)
+        merge = partial(_merge_part, state, products, approximate, units, slack, block, documents)
+        size = _share(len(slack))
+        list(pool.map(merge, [slice(at, at + size) for at in range(0, len(slack), size)]))
 
-    def work(part: slice) -> None:
-        rows = slice(first_query + part.start, first_query + part.stop)
-        ends = slice(rows.start, rows.stop + 1)
-        kernels.merge_block(
-            approximate[part],
-            products.bits_dropped,
-            units[part],
-            slack[part],
-            queries.exact[part],
-            documents.exact,
-            first_document,
-            state.ceilings[rows],
-            state.aparts[rows],
-            state.positives,
-            state.positive_starts[ends],
-            state.query_codes[rows],
-            codes,
-            state.relations,
-            state.widths,
-            state.banned,
-            state.banned_starts[ends],
-            state.sizes,
-            state.best_scores[rows],
-            state.best_documents[rows],
+
+def _merge_part(
+    state: State,
+    products: Products,
+    approximate: Any,  # noqa: ANN401 - an array of either kind of integers
+    units: FloatArray,
+    slack: FloatArray,
+    queries: _Block,
+    documents: _Block,
+    part: slice,
+) -> None:
+    """Merge the products of a part of a block of queries."""
+    kernels.merge_block(
+        state,
+        approximate[part],
+        products.bits_dropped,
+        units[part],
+        slack[part],
+        queries.rounded.exact[part],
+        queries.first + part.start,
+        documents.rounded.exact,
+        documents.first,
+    )
+
+
+def _merge_tiles(
+    state: State,
+    products: Products,
+    queries: Sequence[_Block],
+    documents: _Block,
+    pool: ThreadPoolExecutor,
+) -> None:
+    """Merge a block of documents, the blocks of queries shared out among threads."""
+    packed = tiles.pack_documents(documents.rounded)
+
+    def work(block: _Block) -> None:
+        tiles.merge_tiles(
+            state,
+            block.as_queries,
+            block.first,
+            packed,
+            documents.first,
+            products.units(block.rounded, documents.rounded),
+            products.slack(block.rounded, documents.rounded),
         )
 
-    size = -(-len(queries.exact) // (4 * _threads()))
-    parts = [
-        slice(start, min(start + size, len(queries.exact)))
-        for start in range(0, len(queries.exact), size)
-    ]
-    list(pool.map(work, parts))
+    list(pool.map(work, queries))
+
+
+def _share(queries: int) -> int:
+    """Give the number of queries in one thread's share: a few shares a thread, to even out."""
+    return max(1, -(-queries // (4 * _threads())))
+
+
+def _start(
+    queries: FloatArray,
+    documents: FloatArray,
+    tiers: Sequence[Tier],
+    rules: Rules,
+    positives: Sequence[tuple[int, ...]],
+) -> State:
+    """Lay tiers and rules out for the kernels, with nothing found yet."""
+    count, sizes = len(queries), np.array([tier.k for tier in tiers], dtype=np.int64)
+    nowhere = np.full(count, np.inf, dtype=np.float32)
+    aparts = [nowhere if tier.apart is None else tier.apart for tier in tiers]
+    rows = positives if any(tier.apart is not None for tier in tiers) else [()] * count
+    shape = (count, len(tiers), int(sizes.max()))
+    return State(
+        ceilings=_columns([tier.ceilings for tier in tiers]),
+        aparts=_columns(aparts),
+        positives=read_rows(documents, _flat(rows)),
+        positive_starts=_starts(rows),
+        query_codes=_codes([rule.queries for rule in rules.rules], count),
+        document_codes=_codes([rule.documents for rule in rules.rules], len(documents)),
+        relations=np.array([RELATIONS.index(r.relation) for r in rules.rules], dtype=np.int64),
+        widths=np.array([rule.width for rule in rules.rules], dtype=np.int64),
+        banned=_flat(rules.banned),
+        banned_starts=_starts(rules.banned or [()] * count),
+        sizes=sizes,
+        best_scores=np.full(shape, -np.inf, dtype=np.float32),
+        best_documents=np.full(shape, -1, dtype=np.int64),
+    )
 
 
 def _check(queries: FloatArray, documents: FloatArray) -> None:

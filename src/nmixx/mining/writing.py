@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,42 +11,63 @@ import numpy as np
 from nmixx.mining.choices import compares_documents
 from nmixx.mining.miner import MiningResult, Negative
 from nmixx.mining.rules import IntArray
+from nmixx.mining.runs import distinct_pairs
 from nmixx.mining.settings import MiningSettings
 from nmixx.mining.teachers.protocol import Scorer, Teacher
 from nmixx.records import Document, Dropped, Pair
 from nmixx.storage import atomic_file, write_json, write_records
 
 SIMILARITIES = "similarities.parquet"
+CONSENSUS = "consensus.parquet"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A teacher and what it became on a pool."""
+
+    teacher: Teacher
+    scorer: Scorer
 
 
 def write_result(
-    result: MiningResult, settings: MiningSettings, out: Path, *, teacher: Teacher, scorer: Scorer
+    result: MiningResult,
+    settings: MiningSettings,
+    out: Path,
+    *,
+    first: Opened,
+    second: Opened | None = None,
 ) -> None:
     """Write a mining run so that it can be read, trained on, and chosen from again.
 
     ``run.parquet`` holds all candidates with rank and score, ``queries.parquet`` and
     ``documents.parquet`` the texts behind its ids, ``similarities.parquet`` how close candidates
-    are to positives where the teacher can tell, ``negatives.parquet`` what was chosen,
+    are to positives where the teacher can tell, ``consensus.parquet`` what a second teacher gives
+    candidates and positives, if one was asked, ``negatives.parquet`` what was chosen,
     ``dropped.parquet`` what was not and why, ``report.json`` the counts.
 
     Args:
         result: from :func:`nmixx.mining.miner.mine_pool`.
         settings: what it was mined with, for the report.
         out: a folder.
-        teacher: its name is written beside each score.
-        scorer: the teacher, opened on the pool.
+        first: the teacher that was asked for candidates.
+        second: the teacher that had to agree.
     """
+    teacher = first.teacher
     pool, run = result.pool, result.run
     write_records(out / "queries.parquet", Pair, _query_rows(result))
     used = sorted({*run.documents.tolist(), *(r for q in pool.queries for r in q.positives)})
     write_records(out / "documents.parquet", Document, [pool.documents[row] for row in used])
     _write_run(out / "run.parquet", result, teacher.name)
-    _write_similarities(out / SIMILARITIES, result, scorer)
+    _write_similarities(out / SIMILARITIES, result, first.scorer)
+    _write_consensus(out / CONSENSUS, result, second)
     write_records(out / "negatives.parquet", Negative, result.negatives)
     write_records(out / "dropped.parquet", Dropped, result.dropped)
     choice = settings.choice
     head = {"teacher": teacher.name, "bounded": teacher.bounded}
     head |= {"policy": choice.policy, "margin": choice.margin, "apart": choice.apart}
+    if second is not None:
+        other = second.teacher
+        head["consensus"] = {"teacher": other.name, "bounded": other.bounded}
     write_json(out / "report.json", head | result.report())
 
 
@@ -90,6 +111,29 @@ def _names(ids: Sequence[str], rows: IntArray) -> object:
     import pyarrow as pa
 
     return pa.array(ids, pa.string()).take(pa.array(rows))
+
+
+def _write_consensus(path: Path, result: MiningResult, second: Opened | None) -> None:
+    """Let the second teacher score candidates and positives, so that it can be asked again."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if second is None:
+        path.unlink(missing_ok=True)  # of an earlier run in the folder
+        return
+    pool, run, positives = result.pool, result.run, result.selection.positives
+    queries, documents = distinct_pairs(
+        np.append(run.queries, positives.queries), np.append(run.documents, positives.documents)
+    )
+    scores = second.scorer.pairs(queries, documents)
+    known = ~np.isnan(scores)
+    columns = {
+        "query_id": _names([query.id for query in pool.queries], queries[known]),
+        "document_id": _names([document.id for document in pool.documents], documents[known]),
+        "score": pa.array(scores[known].astype(np.float64)),
+    }
+    with atomic_file(path) as temporary:
+        pq.write_table(pa.table(columns), temporary, compression="zstd")
 
 
 def _write_similarities(path: Path, result: MiningResult, scorer: Scorer) -> None:

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from mining.brute import BruteTeacher
+from mining.worlds import document, pair
 from nmixx.errors import DataError
+from nmixx.mining.pool import build_pool
 from nmixx.mining.rules import Rules
 from nmixx.mining.teachers import Query, Tier
 from nmixx.mining.teachers.run import RunTeacher
@@ -47,6 +49,23 @@ def test_queries_without_a_line_are_counted(write, caplog):
 def test_unknown_ids_are_refused(write):
     with pytest.raises(DataError, match="unknown document ids: 1 of 1, such as 'elsewhere'"):
         write("q1\telsewhere\t0.5\n").open(QUERIES, DOCUMENTS)
+
+
+def test_a_run_may_name_what_was_merged_with_a_text_like_it(write):
+    pairs = [
+        pair(0, "Profit", "It rose", id="first"),
+        pair(1, "profit ", "It rose by 3 %", id="second", group="g0"),
+        pair(2, "Rates", "They fell", id="third"),
+    ]
+    documents = [document(0, "Nobody knew"), document(1, "NOBODY  knew"), document(2, "It rose")]
+    pool = build_pool(pairs, documents, each_positive=False)
+    lines = "second\td1\t0.3\nsecond\tfirst#positive\t0.8\nthird\td0\t0.2\nthird\td1\t0.1\n"
+    scorer = write(lines).open(pool.queries, pool.documents)
+    ids = [some.id for some in pool.documents]
+    (hits,) = scorer.search([Tier(2, np.ones(2, dtype=np.float32))], Rules(()))
+    found = [[ids[row] for row in rows if row >= 0] for rows in hits.indices.tolist()]
+    assert found == [["d2", "d0"], ["d0"]]
+    assert hits.scores[1, 0] == np.float32(0.2)  # the first line on a pair counts
 
 
 def test_another_teacher_compares_documents(write):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nmixx.encoding import EmbeddingStore, Encoder, FloatArray, Precision
-from nmixx.mining.rules import IntArray, Rules
+from nmixx.mining.rules import FREE, IntArray, Rules
 from nmixx.mining.teachers.protocol import Hits, Query, Scorer, Tier
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ class DenseTeacher:
     precision: Precision = "auto"
     bounded: bool = True
 
-    def open(self, queries: Sequence[Query], documents: Sequence[Document]) -> Scorer:
+    def open(
+        self, queries: Sequence[Query], documents: Sequence[Document], rules: Rules = FREE
+    ) -> Scorer:
         """Encode queries and documents."""
         return DenseScorer(
             EmbeddingStore(self.store, self.queries).encode(

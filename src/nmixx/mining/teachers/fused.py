@@ -10,7 +10,7 @@ import numpy as np
 from nmixx.encoding import FloatArray
 from nmixx.errors import InputError
 from nmixx.mining.normalisation import find_normalisation, normalise_run
-from nmixx.mining.rules import IntArray
+from nmixx.mining.rules import FREE, IntArray, Rules
 from nmixx.mining.runs import Run, distinct_pairs
 from nmixx.mining.selection import Compare
 from nmixx.mining.teachers.protocol import Query, Scorer, Teacher
@@ -63,11 +63,13 @@ class FusedTeacher:
         row = find_normalisation(self.normalisation)
         return FUSIONS[self.fusion].measures and row.bounded(self.children)
 
-    def open(self, queries: Sequence[Query], documents: Sequence[Document]) -> TableScorer:
+    def open(
+        self, queries: Sequence[Query], documents: Sequence[Document], rules: Rules = FREE
+    ) -> TableScorer:
         """Open all children and fuse their best."""
         fusion = FUSIONS[self.fusion]
-        scorers = [child.open(queries, documents) for child in self.children]
-        lists = [fusion.shortlist(scorer, queries, self) for scorer in scorers]
+        scorers = [child.open(queries, documents, rules) for child in self.children]
+        lists = [fusion.shortlist(scorer, queries, self, rules) for scorer in scorers]
         missing = [fusion.missing(run) for run in lists]
         run = fuse(lists, missing, self.shares, list_positives(queries))
         return TableScorer(self.name, run, queries, _first_able(scorers))
@@ -108,7 +110,7 @@ def fuse(
 class Fusion:
     """A row of the table of fusions."""
 
-    shortlist: Callable[[Scorer, Sequence[Query], FusedTeacher], Run]
+    shortlist: Callable[[Scorer, Sequence[Query], FusedTeacher, Rules], Run]
     """A child's contribution: its best, each with what is summed."""
     missing: Callable[[Run], FloatArray]
     """What a document contributes that a child does not list, shape (queries,)."""
@@ -116,13 +118,15 @@ class Fusion:
     """Whether distances between fused scores mean anything."""
 
 
-def _reciprocal_ranks(scorer: Scorer, queries: Sequence[Query], teacher: FusedTeacher) -> Run:
+def _reciprocal_ranks(
+    scorer: Scorer, queries: Sequence[Query], teacher: FusedTeacher, rules: Rules
+) -> Run:
     """Give ``1 / (60 + rank)`` for a child's best.
 
     Reciprocal rank fusion (Cormack, Clarke and Buettcher 2009, SIGIR): a document that is not
     listed contributes nothing, a positive included, for its rank is not known.
     """
-    best = list_best(scorer, queries, teacher.window)
+    best = list_best(scorer, queries, teacher.window, rules)
     return replace(best, scores=(1 / (RANK_CONSTANT + best.ranks)).astype(np.float32))
 
 
@@ -131,9 +135,11 @@ def _nothing(run: Run) -> FloatArray:
     return np.zeros(len(run.offsets) - 1, dtype=np.float32)
 
 
-def _normalised(scorer: Scorer, queries: Sequence[Query], teacher: FusedTeacher) -> Run:
+def _normalised(
+    scorer: Scorer, queries: Sequence[Query], teacher: FusedTeacher, rules: Rules
+) -> Run:
     """Give a child's normalised scores, such that the sum over children is their mean."""
-    known = list_known(scorer, queries, teacher.window)
+    known = list_known(scorer, queries, teacher.window, rules)
     run = normalise_run(known, teacher.normalisation)
     return replace(run, scores=(run.scores / sum(teacher.shares)).astype(np.float32))
 

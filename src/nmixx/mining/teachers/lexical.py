@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nmixx.encoding import FloatArray
-from nmixx.mining.rules import IntArray, Rules
+from nmixx.mining.rules import FREE, IntArray, Rules
 from nmixx.mining.selection import Compare, answer
 from nmixx.mining.teachers.protocol import Hits, Query, Teacher, Tier
 from nmixx.mining.teachers.table import refuse_comparison
@@ -37,7 +37,9 @@ class LexicalTeacher:
     name: str = "bm25"
     bounded: bool = False
 
-    def open(self, queries: Sequence[Query], documents: Sequence[Document]) -> LexicalScorer:
+    def open(
+        self, queries: Sequence[Query], documents: Sequence[Document], rules: Rules = FREE
+    ) -> LexicalScorer:
         """Take all texts apart into words and index the documents.
 
         Raises:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nmixx.mining.normalisation import find_normalisation, normalise_run
+from nmixx.mining.rules import FREE, Rules
 from nmixx.mining.teachers.protocol import Query, Teacher
 from nmixx.mining.teachers.shortlist import WINDOW, list_known
 from nmixx.mining.teachers.table import TableScorer
@@ -43,9 +44,11 @@ class NormalisedTeacher:
         """Whether the normalisation bounds scores, or leaves them as bounded as they were."""
         return find_normalisation(self.normalisation).bounded([self.inner])
 
-    def open(self, queries: Sequence[Query], documents: Sequence[Document]) -> TableScorer:
+    def open(
+        self, queries: Sequence[Query], documents: Sequence[Document], rules: Rules = FREE
+    ) -> TableScorer:
         """Open the other teacher and normalise its best."""
-        scorer = self.inner.open(queries, documents)
-        known = list_known(scorer, queries, self.window)
+        scorer = self.inner.open(queries, documents, rules)
+        known = list_known(scorer, queries, self.window, rules)
         run = normalise_run(known, self.normalisation)
         return TableScorer(self.name, run, queries, scorer.similarity)

@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from nmixx.encoding import FloatArray
-from nmixx.mining.rules import IntArray, Rules
+from nmixx.mining.rules import FREE, IntArray, Rules
 from nmixx.records import Document
 
 
 @dataclass(frozen=True)
 class Query:
-    """A text to mine negatives for, and which rows of the pool are its positives."""
+    """A text to mine negatives for, and which rows of the pool are its positives.
+
+    ``merged_ids`` are those of pairs that became part of the query, as they share its text.
+    """
 
     id: str
     text: str
     lang: str
     positives: tuple[int, ...]
+    merged_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,16 @@ class Teacher(Protocol):
         """Whether scores are bounded as cosines are, so that a margin means the same anywhere."""
         ...
 
-    def open(self, queries: Sequence[Query], documents: Sequence[Document]) -> Scorer:
-        """Read queries and documents, encoding or indexing them."""
+    def open(
+        self, queries: Sequence[Query], documents: Sequence[Document], rules: Rules = FREE
+    ) -> Scorer:
+        """Read queries and documents, encoding or indexing them.
+
+        Args:
+            queries: rows of queries are their places here.
+            documents: rows of documents are their places here.
+            rules: what a query will not be allowed to find. A teacher that keeps a shortlist for
+                each query leaves its places to what may be found, and to the positives; any other
+                teacher need not look at them.
+        """
         ...

@@ -11,7 +11,7 @@ import numpy as np
 
 from nmixx.encoding import FloatArray, choose_device, locate_model
 from nmixx.errors import ModelError
-from nmixx.mining.rules import IntArray
+from nmixx.mining.rules import FREE, IntArray, Rules
 from nmixx.mining.runs import Run, distinct_pairs
 from nmixx.mining.teachers.protocol import Query, Teacher
 from nmixx.mining.teachers.shortlist import WINDOW, list_best, list_positives
@@ -56,14 +56,16 @@ class RescoredTeacher:
         """Load a cross-encoder by name; see :func:`load_cross_encoder`."""
         return cls(first, load_cross_encoder(model_name), model_name, window)
 
-    def open(self, queries: Sequence[Query], documents: Sequence[Document]) -> TableScorer:
+    def open(
+        self, queries: Sequence[Query], documents: Sequence[Document], rules: Rules = FREE
+    ) -> TableScorer:
         """Let the first teacher find its best, and read them with the cross-encoder.
 
         Raises:
             ModelError: the model gave a score that is not finite.
         """
-        scorer = self.first.open(queries, documents)
-        best = list_best(scorer, queries, self.window)
+        scorer = self.first.open(queries, documents, rules)
+        best = list_best(scorer, queries, self.window, rules)
         rows, positives = list_positives(queries)
         query_rows, document_rows = distinct_pairs(
             np.append(best.queries, rows), np.append(best.documents, positives)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from nmixx.mining.pool import MERGED_IDS
+from nmixx.mining.rules import FREE, Rules
 from nmixx.mining.run_files import RunFile, read_run
 from nmixx.mining.teachers.protocol import Query, Teacher
 from nmixx.mining.teachers.table import TableScorer
@@ -47,13 +49,20 @@ class RunTeacher:
         """
         return bool(np.abs(self._file.scores).max() <= COSINE_LIMIT)
 
-    def open(self, queries: Sequence[Query], documents: Sequence[Document]) -> TableScorer:
-        """Read the file and find its ids.
+    def open(
+        self, queries: Sequence[Query], documents: Sequence[Document], rules: Rules = FREE
+    ) -> TableScorer:
+        """Read the file and find its ids, those of texts that were merged with others included.
 
         Raises:
             DataError: the file cannot be read, or names an unknown query or document.
         """
-        run = self._file.resolve([q.id for q in queries], [d.id for d in documents])
+        run = self._file.resolve(
+            [query.id for query in queries],
+            [document.id for document in documents],
+            merged_queries=_merged([query.merged_ids for query in queries]),
+            merged_documents=_merged([some.extra.get(MERGED_IDS) or () for some in documents]),
+        )
         silent = int((np.diff(run.offsets) == 0).sum())
         if silent:
             logger.warning("%s: has nothing on %d of %d queries", self.path, silent, len(queries))
@@ -64,3 +73,8 @@ class RunTeacher:
     def _file(self) -> RunFile:
         """The file's lines, read once."""
         return read_run(self.path)
+
+
+def _merged(ids: Sequence[Sequence[str]]) -> Mapping[str, int]:
+    """Give the row that each merged id stands for."""
+    return {identity: row for row, some in enumerate(ids) for identity in some}
