@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from nmixx.encoding import FloatArray
 from nmixx.errors import ModelError, StageError
 
 if TYPE_CHECKING:
@@ -18,6 +19,15 @@ def read_table(model: SentenceTransformer) -> Tensor:
     """Give the embedding table of a model's transformer, shape (rows, dimensions)."""
     table: Tensor = _transformer(model).get_input_embeddings().weight
     return table
+
+
+def read_output(model: SentenceTransformer) -> FloatArray | None:
+    """Give the output layer's rows where there is one that is not the embedding table itself."""
+    layer = _transformer(model).get_output_embeddings()
+    if layer is None or layer.weight.data_ptr() == read_table(model).data_ptr():
+        return None
+    rows: FloatArray = layer.weight.detach().cpu().float().numpy()
+    return rows
 
 
 def count_parameters(model: SentenceTransformer) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nmixx.errors import DataError, OutputError
+from nmixx.storage import claim_folder
 from nmixx.vocabulary.entries import Vocabulary, read_vocabulary
 from nmixx.vocabulary.kept import (
     TrimSettings,
@@ -80,78 +81,128 @@ class Trimmed:
         return asdict(self)
 
 
-def trim_model(
-    model: SentenceTransformer,
-    texts: Sequence[str],
-    settings: TrimSettings,
-    folder: Path,
-    *,
-    seed: int = 0,
-) -> Trimmed:
-    """Save a model without the rows that texts like the given ones do not need.
+@dataclass(frozen=True)
+class TrimPlan:
+    """What is to be kept, before anything is changed or written.
+
+    Attributes:
+        rows: of the embedding table that stay, in rising order, with the reason.
+        old: the whole tokenizer.
+        new: the trimmed one.
+        scripts: whose single characters stay.
+        texts: texts that decided.
+        held_out: texts that did not.
+        changed: held-out texts that get other tokens than before.
+        sample: texts whose tokens are all kept; their embeddings are verified.
+    """
+
+    rows: Mapping[int, str]
+    old: Tokenizer
+    new: Tokenizer
+    scripts: frozenset[str]
+    texts: Sequence[str]
+    held_out: Sequence[str]
+    changed: Sequence[str]
+    sample: Sequence[str]
+
+    @property
+    def numbering(self) -> dict[int, int]:
+        """Give the new number of each kept row."""
+        return {old: new for new, old in enumerate(self.rows)}
+
+
+def plan_trim(
+    model: SentenceTransformer, texts: Sequence[str], settings: TrimSettings, *, seed: int = 0
+) -> TrimPlan:
+    """Choose the rows that texts like the given ones need, and build the tokenizer of them.
 
     A tenth of the texts, drawn by ``seed``, has no say in what is kept and measures what that
     means for new texts. Text whose tokens are all kept has the same tokens as before, under new
-    numbers in the old order, and embeddings that are equal to the bit in float32.
+    numbers in the old order.
 
     Args:
-        model: its table is cut in place and no longer fits its tokenizer; load the saved one.
-        texts: in the languages to keep; each text once.
+        model: read only.
+        texts: in the languages to keep.
         settings: the floor, and what is held out and verified.
-        folder: a new one; it loads with ``SentenceTransformer(folder)``.
         seed: of the held-out texts.
 
     Raises:
         DataError: there are too few texts, or they use everything, so that nothing can go.
         ModelError: the tokenizer is of a kind that cannot be trimmed.
-        OutputError: the folder is there already.
-        StageError: the saved model does not give the same tokens or embeddings.
     """
-    if folder.exists():
-        raise OutputError(f"{folder}: is there already. Nothing was written; give another --out.")
     tokenizer = bare_tokenizer(model)
     vocabulary = read_vocabulary(tokenizer)
     require_trimmable(vocabulary)
     telling, held_out = split_texts(texts, settings.held_out, seed)
     scripts = common_scripts(count_scripts(telling)) | {s.upper() for s in settings.scripts}
     counts = count_tokens(tokenizer, [*telling, *_prompts(model)])
-    kept = choose_kept(vocabulary, counts, scripts, settings)
-    rows = _add_named(model, kept)
-    before = len(read_table(model)), count_parameters(model)
-    if len(rows) == before[0]:
+    rows = _add_named(model, choose_kept(vocabulary, counts, scripts, settings))
+    size = len(read_table(model))
+    if len(rows) == size:
         raise DataError(
-            f"trimming: the texts and what is always kept use all {before[0]:,} rows; there is "
-            "nothing to trim.\nGive fewer texts or a higher --min-count, or keep the model as it is."
+            f"trimming: the texts and what is always kept use all {size:,} rows; there is nothing "
+            "to trim.\nGive fewer texts or a higher --min-count, or keep the model as it is."
         )
+    logger.info("keeping %d of %d rows for %s", len(rows), size, ", ".join(sorted(scripts)))
     numbering = {old: new for new, old in enumerate(rows)}
     trimmed = _make_tokenizer(vocabulary, numbering)
-    logger.info("keeping %d of %d rows for %s", len(rows), before[0], ", ".join(sorted(scripts)))
-    changed = find_changed(tokenizer, trimmed, numbering, held_out)
     asked = _sample([*held_out, *telling], 2 * settings.verified, seed)
     altered = set(find_changed(tokenizer, trimmed, numbering, asked))
-    sample = [text for text in asked if text not in altered][: settings.verified]
-    expected = _encode(model, sample)
-    cut_rows(model, list(rows), numbering)
+    return TrimPlan(
+        rows=rows,
+        old=tokenizer,
+        new=trimmed,
+        scripts=scripts,
+        texts=telling,
+        held_out=held_out,
+        changed=find_changed(tokenizer, trimmed, numbering, held_out),
+        sample=[text for text in asked if text not in altered][: settings.verified],
+    )
+
+
+def save_trim(model: SentenceTransformer, plan: TrimPlan, out: Path) -> Trimmed:
+    """Cut a model's table as planned and save it as ``out/model``, whole or not at all.
+
+    The embeddings of the plan's sample are compared with those of a plain reload; they have to be
+    equal to the bit in float32.
+
+    Args:
+        model: the one that was planned for; its table is cut in place and no longer fits its
+            tokenizer.
+        plan: from :func:`plan_trim`.
+        out: a new folder.
+
+    Raises:
+        OutputError: the folder is somebody else's, or holds a trimmed model already.
+        StageError: the saved model does not give the same tokens or embeddings.
+    """
+    claim_folder(out, "trimmed model")
+    if (out / "model").exists():
+        raise OutputError(f"{out}: holds a trimmed model already. Give another --out.")
+    sample = list(plan.sample)
+    expected = model.encode(sample, show_progress_bar=False, convert_to_numpy=True)
+    before = len(read_table(model)), count_parameters(model)
+    cut_rows(model, list(plan.rows), plan.numbering)
     after = len(read_table(model)), count_parameters(model)
-    partial = folder.with_name(folder.name + ".partial")
+    partial = out / "model.partial"
     shutil.rmtree(partial, ignore_errors=True)
-    save_trimmed(model, trimmed, partial)
-    verify_trimmed(partial, sample, [e.ids for e in trimmed.encode_batch(sample)], expected)
-    partial.rename(folder)
+    save_trimmed(model, plan.new, partial)
+    verify_trimmed(partial, sample, [e.ids for e in plan.new.encode_batch(sample)], expected)
+    partial.rename(out / "model")
     return Trimmed(
         rows_before=before[0],
         rows_after=after[0],
         parameters_before=before[1],
         parameters_after=after[1],
         megabytes_saved=(before[1] - after[1]) * 4 / MEGABYTE,
-        kept=count_reasons(rows),
-        scripts=sorted(scripts),
-        texts=len(telling),
-        held_out=len(held_out),
-        changed=len(changed),
-        changed_share=len(changed) / len(held_out),
+        kept=count_reasons(plan.rows),
+        scripts=sorted(plan.scripts),
+        texts=len(plan.texts),
+        held_out=len(plan.held_out),
+        changed=len(plan.changed),
+        changed_share=len(plan.changed) / len(plan.held_out),
         verified=len(sample),
-        changed_examples=changed[:10],
+        changed_examples=plan.changed[:10],
     )
 
 
@@ -232,8 +283,3 @@ def _sample(texts: Sequence[str], size: int, seed: int) -> list[str]:
     """Draw some texts, always the same ones."""
     places = np.random.default_rng(seed).permutation(len(texts))[:size]
     return [texts[place] for place in sorted(places.tolist())]
-
-
-def _encode(model: SentenceTransformer, texts: Sequence[str]) -> Any:  # noqa: ANN401 - an array
-    """Encode with the model as it is, as a user would."""
-    return model.encode(list(texts), show_progress_bar=False, convert_to_numpy=True)
