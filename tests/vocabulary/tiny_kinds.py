@@ -1,4 +1,4 @@
-"""Tiny models of every kind of tokenizer that can be trimmed, with random weights, built in place."""
+"""Tiny models of every kind of tokenizer that can be trimmed; their weights are random."""
 
 import json
 from collections.abc import Callable
@@ -39,7 +39,11 @@ def build_qwen(folder: Path) -> Path:
     sizes = {**_sizes(), "num_key_value_heads": 2}
     end = tokenizer.convert_tokens_to_ids("<|endoftext|>")
     config = Qwen2Config(
-        vocab_size=len(tokenizer) + 37, **sizes, pad_token_id=end, eos_token_id=end, bos_token_id=end
+        vocab_size=len(tokenizer) + 37,
+        **sizes,
+        pad_token_id=end,
+        eos_token_id=end,
+        bos_token_id=end,
     )
     return _save(folder, Qwen2Model, config, tokenizer, pooling="lasttoken")
 
@@ -70,12 +74,19 @@ def build_llama(folder: Path) -> Path:
         [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()]
     )
     tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=backend, unk_token="<unk>", bos_token="<s>", eos_token="</s>",
+        tokenizer_object=backend,
+        unk_token="<unk>",
+        bos_token="<s>",
+        eos_token="</s>",
         pad_token="</s>",
     )
     config = LlamaConfig(
-        vocab_size=len(tokenizer), **_sizes(), num_key_value_heads=2, pad_token_id=2,
-        bos_token_id=1, eos_token_id=2,
+        vocab_size=len(tokenizer),
+        **_sizes(),
+        num_key_value_heads=2,
+        pad_token_id=2,
+        bos_token_id=1,
+        eos_token_id=2,
     )
     return _save(folder, LlamaModel, config, tokenizer)
 
@@ -89,8 +100,14 @@ def build_t5(folder: Path) -> Path:
         tokenizer_object=backend, unk_token="<unk>", eos_token="</s>", pad_token="<pad>"
     )
     config = T5Config(
-        vocab_size=len(tokenizer), d_model=32, d_kv=16, d_ff=64, num_layers=2, num_heads=2,
-        pad_token_id=tokenizer.pad_token_id, eos_token_id=tokenizer.eos_token_id,
+        vocab_size=len(tokenizer),
+        d_model=32,
+        d_kv=16,
+        d_ff=64,
+        num_layers=2,
+        num_heads=2,
+        pad_token_id=tokenizer.pad_token_id,
+        eos_token_id=tokenizer.eos_token_id,
         decoder_start_token_id=tokenizer.pad_token_id,
     )
     return _save(folder, T5EncoderModel, config, tokenizer)
@@ -154,9 +171,7 @@ def _sizes() -> dict[str, int]:
     }
 
 
-def _save(
-    folder: Path, kind: Any, config: Any, tokenizer: Any, *, pooling: str = "mean"
-) -> Path:
+def _save(folder: Path, kind: Any, config: Any, tokenizer: Any, *, pooling: str = "mean") -> Path:
     """Write a Sentence Transformers model with random weights."""
     import torch
     from sentence_transformers import SentenceTransformer
@@ -169,8 +184,11 @@ def _save(
     transformer.save_pretrained(parts)
     tokenizer.save_pretrained(parts)
     model = SentenceTransformer(
-        modules=[Transformer(str(parts), max_seq_length=64), Pooling(32, pooling_mode=pooling),
-                 Normalize()],
+        modules=[
+            Transformer(str(parts), max_seq_length=64),
+            Pooling(32, pooling_mode=pooling),
+            Normalize(),
+        ],
         device="cpu",
     )
     model.save(str(folder / "model"), create_model_card=False)

@@ -54,9 +54,7 @@ def _lay_out(result: Mapping[str, Any], most: int) -> Iterator[RenderableType]:
         f"{sticky['pairs']:,} pairs; constant {sticky['constant']:.3f}, typical pull "
         f"{sticky['typical_pull']:.2f}"
     )
-    yield from _table(
-        sticky["found"], most, pull="{:.2f}", agreement="{:.0%}", z="{:.1f}"
-    )
+    yield from _table(sticky["found"], most, pull="{:.2f}", agreement="{:.0%}", z="{:.1f}")
     yield f"\n{len(dead['found']):,} unreachable entries"
     yield from _table(dead["found"], most)
     least = odd["closeness_from"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,23 +34,23 @@ def report(
     """Show tokens per word, whole words, unknown, byte and cut text, and what it costs in time."""
     from nmixx.corpus.inputs import read_corpus
     from nmixx.encoding import load_model
-    from nmixx.vocabulary.reports import report_model, sort_texts
+    from nmixx.vocabulary.reports import report_models, sort_texts
 
     sorted_texts = sort_texts(*read_corpus(texts))
     if out is not None:
         _claim(out)
-    found: dict[str, Any] = {
-        name: report_model(
-            load_model(name, device="cpu"), sorted_texts, limit=limit, timing=timing
-        )
-        for name in models
-    }
+    loaders = {name: partial(load_model, name, device="cpu") for name in models}
+    found = report_models(loaders, sorted_texts, limit=limit, timing=timing)
     pictures = [] if out is None else _write(found, out)
     tables = [
-        words_table(f"\nwords that cost most tokens: {lang}, {name}", row["worst"][:words])
+        part
         for name, rows in found.items()
         for lang, row in rows.items()
         if words and row["worst"]
+        for part in (
+            f"\nwords that cost most tokens: {lang}, {name}",
+            words_table(row["worst"][:words]),
+        )
     ]
     lines = [f"picture {path}" for path in pictures if path.suffix == ".svg"]
     show(found, as_json, models_table(found), *tables, *lines)

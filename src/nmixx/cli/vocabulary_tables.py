@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -41,9 +41,9 @@ def models_table(found: Mapping[str, Mapping[str, Any]]) -> Table:
     return table
 
 
-def words_table(title: str, worst: list[Mapping[str, Any]]) -> Table:
+def words_table(worst: Sequence[Mapping[str, Any]]) -> Table:
     """Lay out the words on which most tokens are spent."""
-    table = new_table(title, "word", "times", "pieces", "tokens", "split into")
+    table = new_table("", "word", "times", "pieces", "tokens", "split into")
     table.columns[4].justify = "left"
     for split in worst:
         table.add_row(

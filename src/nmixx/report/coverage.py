@@ -40,15 +40,16 @@ def chart_words(found: Mapping[str, Mapping[str, Any]]) -> Chart | None:
 
     A second dot shows the pieces of the last model, where there are several models.
     """
-    first, last = next(iter(found.values())), next(reversed(found.values()))
+    reports = list(found.values())
+    first, last = reports[0], reports[-1]
     lang = max(first, key=lambda lang: first[lang]["tokens_per_word"], default=None)
     if lang is None or not first[lang]["worst"]:
         return None
-    after = {split["word"]: len(split["pieces"]) for split in last.get(lang, {}).get("worst", ())}
+    after = last.get(lang, {}).get("pieces", {})
     rows = []
     for split in first[lang]["worst"][:_WORDS]:
         pieces = len(split["pieces"])
-        now = after.get(split["word"]) if len(found) > 1 else None
+        now = after.get(split["word"])
         rows.append(
             Row(
                 split["word"],

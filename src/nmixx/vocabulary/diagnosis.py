@@ -1,4 +1,4 @@
-"""The diagnosis of a vocabulary: sticky, unreachable and under-trained tokens, and whom they hurt."""
+"""The diagnosis of a vocabulary: sticky, unreachable and under-trained tokens."""
 
 from __future__ import annotations
 
@@ -97,7 +97,9 @@ def diagnose_model(
     vocabulary = read_vocabulary(tokenizer)
     sample = sample_evenly([text for text in texts if text.strip()], settings.texts)
     if not sample:
-        raise DataError("diagnosis: there are no texts.\nGive the texts that the model is used for.")
+        raise DataError(
+            "diagnosis: there are no texts.\nGive the texts that the model is used for."
+        )
     encoded = tokenizer.encode_batch_fast(sample, add_special_tokens=False)
     reading = Reading(sample, [frozenset(encoding.ids) for encoding in encoded])
     unreachable = find_unreachable(tokenizer, vocabulary)
@@ -125,7 +127,7 @@ def _diagnose_sticky(
     settings: DiagnosisSettings,
     seed: int,
 ) -> dict[str, Any]:
-    """Try added tokens and those that most texts hold; with ``tokens`` 0, all that are reachable."""
+    """Try added tokens and those that most texts hold, or with ``tokens`` 0 all reachable ones."""
     counts: Counter[int] = Counter()
     for held in reading.tokens:
         counts.update(held)
@@ -181,7 +183,9 @@ def _diagnose_rows(
         "closeness_from": search.closeness_from,
         "typical_norm": search.typical_norm,
         **_listed(
-            vocabulary, list(odd), lambda number: asdict(odd[number]) | reading.tell(held_by[number])
+            vocabulary,
+            list(odd),
+            lambda number: asdict(odd[number]) | reading.tell(held_by[number]),
         ),
     }
 

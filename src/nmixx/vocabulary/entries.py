@@ -106,8 +106,13 @@ def _is_byte_level(state: Mapping[str, Any]) -> bool:
         step = steps.pop()
         if step["type"] == "ByteLevel":
             return True
-        steps += [inner for part in step.values() if isinstance(part, list) for inner in part
-                  if isinstance(inner, dict) and "type" in inner]
+        steps += [
+            inner
+            for part in step.values()
+            if isinstance(part, list)
+            for inner in part
+            if isinstance(inner, dict) and "type" in inner
+        ]
     return False
 
 

@@ -120,9 +120,7 @@ def _characters(vocabulary: Vocabulary, scripts: frozenset[str]) -> Iterator[int
                 yield number
 
 
-def _whole_scripts(
-    vocabulary: Vocabulary, scripts: frozenset[str], share: float
-) -> Iterator[int]:
+def _whole_scripts(vocabulary: Vocabulary, scripts: frozenset[str], share: float) -> Iterator[int]:
     """Give all entries in a kept script that has few of them."""
     pieces: dict[str, list[int]] = {script: [] for script in scripts}
     for number, entry in vocabulary.entries.items():

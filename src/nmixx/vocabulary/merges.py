@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 Ranks = Mapping[tuple[str, str], int]
@@ -45,4 +46,4 @@ def trace_merges(token: str, ranks: Ranks) -> set[str]:
 
 def _adjacent(parts: list[str]) -> list[tuple[str, str]]:
     """Pair each part with the next one."""
-    return list(zip(parts, parts[1:], strict=False))
+    return list(pairwise(parts))

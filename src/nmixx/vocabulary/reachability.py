@@ -48,7 +48,9 @@ def _blocking_words(tokenizer: Tokenizer, vocabulary: Vocabulary) -> list[str]:
         script: [
             entry
             for entry in vocabulary.entries.values()
-            if entry.start and entry.text and entry.text.isalpha()
+            if entry.start
+            and entry.text
+            and entry.text.isalpha()
             and scripts_in(entry.text) == {script}
         ]
         for script in ("LATIN", "HANGUL")

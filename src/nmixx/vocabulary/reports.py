@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -10,7 +10,7 @@ from nmixx.records import Document, Pair
 from nmixx.vocabulary.costs import time_encoding
 from nmixx.vocabulary.coverage import measure_coverage, sample_evenly
 from nmixx.vocabulary.entries import Vocabulary, read_vocabulary
-from nmixx.vocabulary.splits import find_split_words
+from nmixx.vocabulary.splits import find_split_words, split_words
 from nmixx.vocabulary.tokenizer_files import bare_tokenizer
 
 if TYPE_CHECKING:
@@ -72,7 +72,12 @@ def sort_texts(documents: Sequence[Document], pairs: Sequence[Pair]) -> Texts:
 
 
 def report_model(
-    model: SentenceTransformer, texts: Texts, *, limit: int = 2_000, timing: bool = True
+    model: SentenceTransformer,
+    texts: Texts,
+    *,
+    limit: int = 2_000,
+    timing: bool = True,
+    words: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Any]:
     """Report how a model's tokenizer treats each language and category.
 
@@ -82,11 +87,13 @@ def report_model(
         limit: at most so many texts of a category are measured, taken at even distances; words are
             counted in all of them.
         timing: measure the encoding time, too.
+        words: by language, words to count the pieces of, such as those another model splits worst.
 
     Returns:
         For each language the figures of :class:`nmixx.vocabulary.coverage.Coverage`; the same
-        under ``by`` for each category; ``worst``, the 50 words that cost most tokens; and
-        ``seconds_per_1000``, the seconds for 1,000 texts on this machine.
+        under ``by`` for each category; ``worst``, the 50 words that cost most tokens;
+        ``pieces``, the number of tokens of each of ``words``; and ``seconds_per_1000``, the
+        seconds for 1,000 texts on this machine.
     """
     gauge = Gauge.of(model)
     result: dict[str, Any] = {}
@@ -98,7 +105,39 @@ def report_model(
         row["by"] = {name: gauge.measure(some, limit) for name, some in categories.items()}
         found = find_split_words(gauge.tokenizer, gauge.vocabulary, every)
         row["worst"] = [word.to_row() for word in found]
+        asked = (words or {}).get(lang, ())
+        split = split_words(gauge.tokenizer, asked)
+        row["pieces"] = {word: len(ids) for word, ids in zip(asked, split, strict=True)}
         if timing:
             row["seconds_per_1000"] = time_encoding(model, every)
         result[lang] = row
     return result
+
+
+def report_models(
+    models: Mapping[str, Callable[[], SentenceTransformer]],
+    texts: Texts,
+    *,
+    limit: int = 2_000,
+    timing: bool = True,
+) -> dict[str, dict[str, Any]]:
+    """Report on several models side by side, one in memory at a time.
+
+    Args:
+        models: by name, how each is loaded.
+        texts: from :func:`sort_texts`.
+        limit: see :func:`report_model`.
+        timing: see :func:`report_model`.
+
+    Returns:
+        The report of each model; ``pieces`` is of the words that the first one splits worst.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    words: dict[str, list[str]] | None = None
+    for name, load in models.items():
+        found[name] = report_model(load(), texts, limit=limit, timing=timing, words=words)
+        if words is None:
+            words = {
+                lang: [split["word"] for split in row["worst"]] for lang, row in found[name].items()
+            }
+    return found

@@ -56,18 +56,34 @@ def find_split_words(
     for text in texts:
         counts.update(word for word in _WORD.findall(text) if any(map(str.isalpha, word)))
     words = [word for word, _ in counts.most_common(_CANDIDATES)]
+    split = [
+        (word, ids)
+        for word, ids in zip(words, split_words(tokenizer, words), strict=True)
+        if len(ids) > 1
+    ]
+    split.sort(key=lambda item: (-counts[item[0]] * len(item[1]), item[0]))
+    return [
+        SplitWord(
+            word,
+            counts[word],
+            tuple(write_token(vocabulary, number) for number in ids),
+            counts[word] * len(ids),
+        )
+        for word, ids in split[:size]
+    ]
+
+
+def split_words(tokenizer: Tokenizer, words: Sequence[str]) -> list[list[int]]:
+    """Give the token ids of each word as they are in the midst of a text."""
     encoded = tokenizer.encode_batch([_BEFORE + word for word in words], add_special_tokens=False)
-    found = []
-    for word, encoding in zip(words, encoded, strict=True):
-        ids = [
+    return [
+        [
             number
             for number, (_, end) in zip(encoding.ids, encoding.offsets, strict=True)
             if end > len(_BEFORE)
         ]
-        if len(ids) > 1:
-            pieces = tuple(write_token(vocabulary, number) for number in ids)
-            found.append(SplitWord(word, counts[word], pieces, counts[word] * len(ids)))
-    return sorted(found, key=lambda split: (-split.cost, split.word))[:size]
+        for encoding in encoded
+    ]
 
 
 def write_token(vocabulary: Vocabulary, number: int) -> str:

@@ -203,7 +203,9 @@ def _choose_texts(
             f"sticky tokens: {len(unique)} different texts to insert tokens into; at least 4 are "
             "needed.\nGive more texts, best some hundred sentences."
         )
-    chosen = [unique[number * len(unique) // min(wanted, len(unique))]
-              for number in range(min(wanted, len(unique)))]
+    chosen = [
+        unique[number * len(unique) // min(wanted, len(unique))]
+        for number in range(min(wanted, len(unique)))
+    ]
     bases = min(settings.bases + settings.verified_bases, len(chosen) // 2)
     return chosen[:bases], chosen[bases:]

@@ -59,9 +59,7 @@ def positions_follow_padding(model: SentenceTransformer) -> int | None:
     return None
 
 
-def cut_rows(
-    model: SentenceTransformer, rows: Sequence[int], numbering: Mapping[int, int]
-) -> None:
+def cut_rows(model: SentenceTransformer, rows: Sequence[int], numbering: Mapping[int, int]) -> None:
     """Leave only some rows in every table that is numbered by tokens, and renumber the rest.
 
     Args:
@@ -86,8 +84,10 @@ def cut_rows(
         )
     for config in _configs(model):
         for name, value in list(_token_ids(config)):
-            new = [numbering.get(v, v) for v in value] if isinstance(value, list) else numbering.get(
-                value, value
+            new = (
+                [numbering.get(v, v) for v in value]
+                if isinstance(value, list)
+                else numbering.get(value, value)
             )
             setattr(config, name, new)
 

@@ -63,7 +63,7 @@ def verify_trimmed(
 
     loaded = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
     for text, expected in zip(texts, ids, strict=True):
-        given = loaded.tokenizer(text, truncation=False)["input_ids"]
+        given = loaded.tokenizer(text, truncation=False, verbose=False)["input_ids"]
         if list(given) != list(expected):
             raise StageError(
                 f"{folder}: the saved tokenizer does not load as it was made; {text[:60]!r} has "
