@@ -77,6 +77,7 @@ def choose_kept(
         The ids in rising order, each with the first reason to keep it, one of ``REASONS``.
     """
     kept: dict[int, str] = dict.fromkeys(vocabulary.added, "added")
+    kept |= dict.fromkeys(_framing(vocabulary.state["post_processor"]), "added")
     for number in vocabulary.entries:
         if counts.get(number, 0) >= settings.min_count:
             kept.setdefault(number, "used")
@@ -207,6 +208,17 @@ def shrink_state(vocabulary: Vocabulary, numbering: Mapping[int, int]) -> dict[s
     ]
     state["post_processor"] = _renumber(state["post_processor"], numbering)
     return state
+
+
+def _framing(step: Any) -> Iterator[int]:  # noqa: ANN401 - any step, or none
+    """Give the tokens that a post-processor puts around texts."""
+    if step is None:
+        return
+    yield from (step[end][1] for end in ("cls", "sep") if end in step)
+    for token in step.get("special_tokens", {}).values():
+        yield from token["ids"]
+    for inner in step.get("processors", ()):
+        yield from _framing(inner)
 
 
 def _renumber(step: Any, numbering: Mapping[int, int]) -> Any:  # noqa: ANN401 - any step, or none
