@@ -1,10 +1,10 @@
 import json
 
 import pytest
+from tests.vocabulary.tiny_kinds import TEXTS, train_bytes, train_unigram
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from nmixx.vocabulary.entries import Entry, byte_alphabet, read_vocabulary
-from tests.vocabulary.tiny_kinds import TEXTS, train_bytes, train_unigram
 
 
 def test_the_byte_alphabet_is_that_of_the_library():

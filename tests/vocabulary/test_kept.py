@@ -3,6 +3,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.vocabulary.tiny_kinds import OTHERS, TEXTS, train_bytes, train_unigram
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from conftest import ENGLISH, KOREAN
@@ -17,7 +18,6 @@ from nmixx.vocabulary.kept import (
     shrink_state,
 )
 from nmixx.vocabulary.trim import count_tokens
-from tests.vocabulary.tiny_kinds import OTHERS, TEXTS, train_bytes, train_unigram
 
 CHARACTERS = "가나다영업이익 억원abcdefg XYZ09%.,é漢ж😀\u1100\u1161\n"
 WRITTEN = st.one_of(
@@ -57,9 +57,7 @@ TOKENIZERS = {
 
 def keep(tokenizer, texts, scripts=frozenset({"LATIN"}), **changes):
     vocabulary = read_vocabulary(tokenizer)
-    kept = choose_kept(
-        vocabulary, count_tokens(tokenizer, texts), scripts, TrimSettings(**changes)
-    )
+    kept = choose_kept(vocabulary, count_tokens(tokenizer, texts), scripts, TrimSettings(**changes))
     numbering = {old: new for new, old in enumerate(kept)}
     state = shrink_state(vocabulary, numbering)
     return kept, numbering, Tokenizer.from_str(json.dumps(state))

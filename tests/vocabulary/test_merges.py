@@ -1,9 +1,8 @@
-
 import pytest
+from tests.vocabulary.tiny_kinds import TEXTS, train_bytes
 from tokenizers import Tokenizer, models
 
 from nmixx.vocabulary.merges import read_ranks, trace_merges
-from tests.vocabulary.tiny_kinds import TEXTS, train_bytes
 
 RANKS = {("b", "c"): 0, ("a", "b"): 1, ("a", "bc"): 2, ("abc", "d"): 3}
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.vocabulary.tiny_kinds import BUILDERS, OTHERS, TEXTS
 
 from conftest import ENGLISH, KOREAN
 from nmixx.encoding import load_model
@@ -20,7 +21,6 @@ from nmixx.vocabulary.growth import grow_model
 from nmixx.vocabulary.table import read_table
 from nmixx.vocabulary.tokenizer_files import bare_tokenizer
 from nmixx.vocabulary.trim import count_tokens, find_changed, plan_trim, save_trim, split_texts
-from tests.vocabulary.tiny_kinds import BUILDERS, OTHERS, TEXTS
 
 TELLING = (*KOREAN, *ENGLISH)
 SETTINGS = TrimSettings(whole_script_share=0.0)
@@ -106,7 +106,8 @@ def test_a_new_process_with_plain_sentence_transformers_sees_the_same_models(tri
         "    model = SentenceTransformer(path, device='cpu')\n"
         "    vectors = model.encode(texts).tobytes().hex()\n"
         "    ids = model.tokenizer(texts, truncation=False)['input_ids']\n"
-        "    found[kind] = [ids, vectors, model.max_seq_length, model[0].auto_model.config.to_dict()]\n"
+        "    config = model[0].auto_model.config.to_dict()\n"
+        "    found[kind] = [ids, vectors, model.max_seq_length, config]\n"
         "json.dump(found, sys.stdout)"
     )
     sample = list(TELLING)[:-2]
@@ -147,16 +148,16 @@ def test_padding_rows_beyond_the_vocabulary_are_gone(trimmed, loaded):
     plan, result, _ = trimmed["bytes"]
     assert result.rows_after == plan.new.get_vocab_size()
     assert result.rows_before > plan.old.get_vocab_size()
-    assert loaded["bytes"][1].tokenizer("<|query|> profit")["input_ids"][0] == (
-        plan.numbering[plan.old.token_to_id("<|query|>")]
+    assert (
+        loaded["bytes"][1].tokenizer("<|query|> profit")["input_ids"][0]
+        == (plan.numbering[plan.old.token_to_id("<|query|>")])
     )
 
 
 def test_positions_do_not_shift_where_they_are_counted_from_the_padding(tmp_path, monkeypatch):
     """The padding stands behind ten pieces that nobody uses."""
-    from transformers import XLMRobertaConfig, XLMRobertaModel, XLMRobertaTokenizer
-
     from tests.vocabulary import tiny_kinds
+    from transformers import XLMRobertaConfig, XLMRobertaModel, XLMRobertaTokenizer
 
     rows = tiny_kinds.train_unigram(TEXTS)["model"]["vocab"]
     odd = [[f"ж{number}ж", -5.0] for number in range(10)]
@@ -248,7 +249,7 @@ def test_prompts_of_the_model_are_kept(whole):
 def test_texts_that_use_everything_are_told_so(whole, tmp_path):
     model = load_model(str(whole["wordpiece"]), device="cpu")
     every = [token.removeprefix("##") for token in model.tokenizer.get_vocab()]
-    with pytest.raises(DataError, match="nothing\\s+to trim"):
+    with pytest.raises(DataError, match=r"nothing\s+to trim"):
         trim_vocabulary(
             model,
             [*TEXTS, *(f"{one} x{one}" for one in every)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from nmixx.vocabulary.entries import Entry, Vocabulary
@@ -63,7 +64,7 @@ def _longest_whole(tokenizer: Tokenizer, entries: Sequence[Entry]) -> list[str]:
     texts = sorted(entry.text or "" for entry in entries)
     ends = {
         text
-        for text, following in zip(texts, [*texts[1:], ""], strict=True)
+        for text, following in zip_longest(texts, texts[1:], fillvalue="")
         if not following.startswith(text)
     }
     found: list[str] = []
