@@ -60,6 +60,7 @@ class Trimmed:
         changed: held-out texts that are tokenized otherwise than before.
         changed_share: ``changed`` of ``held_out``.
         verified: texts whose embeddings were equal to the bit after a plain reload.
+        changed_examples: the first of the changed texts.
     """
 
     rows_before: int
@@ -127,7 +128,8 @@ def plan_trim(
         seed: of the held-out texts.
 
     Raises:
-        DataError: there are too few texts, or they use everything, so that nothing can go.
+        DataError: there are too few texts, or they use everything, so that nothing can go, or no
+            text keeps its tokens.
         ModelError: the tokenizer is of a kind that cannot be trimmed.
     """
     tokenizer = bare_tokenizer(model)
@@ -148,6 +150,12 @@ def plan_trim(
     trimmed = _make_tokenizer(vocabulary, numbering)
     asked = _sample([*held_out, *telling], 2 * settings.verified, seed)
     altered = set(find_changed(tokenizer, trimmed, numbering, asked))
+    sample = [text for text in asked if text not in altered][: settings.verified]
+    if not sample:
+        raise DataError(
+            f"trimming: with --min-count {settings.min_count} none of {len(asked)} texts keeps all "
+            "its tokens.\nGive a lower --min-count or more texts."
+        )
     return TrimPlan(
         rows=rows,
         old=tokenizer,
@@ -156,7 +164,7 @@ def plan_trim(
         texts=telling,
         held_out=held_out,
         changed=find_changed(tokenizer, trimmed, numbering, held_out),
-        sample=[text for text in asked if text not in altered][: settings.verified],
+        sample=sample,
     )
 
 
