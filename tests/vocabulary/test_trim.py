@@ -259,12 +259,6 @@ def test_texts_that_use_everything_are_told_so(whole, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_a_count_that_no_text_lives_up_to_is_refused(whole):
-    model = load_model(str(whole["unigram"]), device="cpu")
-    with pytest.raises(DataError, match="none of 24 texts keeps all"):
-        plan_trim(model, TELLING, TrimSettings(min_count=1_000, whole_script_share=0.0))
-
-
 def test_a_model_that_was_trimmed_is_not_overwritten(trimmed, whole):
     folder = trimmed["wordpiece"][2].parent
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
