@@ -11,6 +11,8 @@ COMMANDS = (
     ["corpus"],
     ["vocabulary", "report"],
     ["vocabulary", "grow"],
+    ["vocabulary", "trim"],
+    ["vocabulary", "diagnose"],
     ["triplets", "make"],
     ["mine"],
     ["train"],

@@ -1,11 +1,19 @@
 import itertools
+import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.vocabulary.tiny_kinds import TEXTS, train_bytes, train_unigram
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from nmixx.vocabulary.coverage import measure_coverage, sample_evenly
+from nmixx.vocabulary.entries import read_vocabulary
+
+MADE = {
+    "bytes": Tokenizer.from_str(json.dumps(train_bytes(TEXTS))),
+    "unigram": Tokenizer.from_str(json.dumps(train_unigram(TEXTS))),
+}
 
 
 @pytest.fixture
@@ -30,8 +38,10 @@ def test_the_figures_are_those_worked_out_by_hand(tokenizer):
         "tokens": 8,
         "tokens_per_word": 8 / 5,
         "tokens_per_character": 8 / 14,
+        "tokens_per_text": 8 / 2,
         "words_whole": 3 / 5,
         "unknown_share": 1 / 8,
+        "byte_share": 0.0,
         "truncated_share": 1 / 8,  # 5 tokens and 2 special ones in 6 places: one is cut
     }
 
@@ -39,6 +49,39 @@ def test_the_figures_are_those_worked_out_by_hand(tokenizer):
 def test_nothing_is_cut_from_a_text_that_just_fits(tokenizer):
     assert measure_coverage(tokenizer, ["ab c ab"], unknown=None, max_length=5).truncated_share == 0
     assert measure_coverage(tokenizer, ["ab c ab"], unknown=None, max_length=4).truncated_share > 0
+
+
+def test_bytes_of_half_a_character_are_counted():
+    tokenizer = Tokenizer.from_str(json.dumps(train_bytes(["won won won"], size=260)))
+    broken = read_vocabulary(tokenizer).broken()
+    row = measure_coverage(
+        tokenizer, ["won 원 won"], unknown=None, max_length=9, broken=broken
+    ).to_row()
+    # "won" | "Ġ" and three bytes of 원 | "Ġ" "won" or "Ġwon"
+    tokens = tokenizer.encode("won 원 won").ids
+    assert row["byte_share"] == 3 / len(tokens)
+    assert row["words"] == 3
+
+
+@pytest.mark.parametrize("kind", ["bytes", "unigram"])
+@given(st.lists(st.text("가나 ab,.  \n\u3000é😀", max_size=25), max_size=5))
+def test_every_token_belongs_to_one_word_in_any_kind_of_tokenizer(kind, texts):
+    tokenizer = MADE[kind]
+    row = measure_coverage(tokenizer, texts, unknown=None, max_length=512).to_row()
+    words = sum(len(text.split()) for text in texts)
+    tokens = sum(len(tokenizer.encode(text, add_special_tokens=False).ids) for text in texts)
+    assert row["tokens"] == tokens
+    assert row["words"] <= words
+    assert row["tokens_per_word"] * row["words"] <= tokens + 1e-9
+    assert 0 <= row["words_whole"] <= 1
+
+
+def test_a_word_behind_a_space_counts_as_it_stands_in_the_text():
+    tokenizer = Tokenizer.from_str(json.dumps(train_bytes(["the bank the bank"] * 9, size=300)))
+    row = measure_coverage(tokenizer, ["the bank the"], unknown=None, max_length=9).to_row()
+    # "Ġbank" and "Ġthe" are tokens; "the" without its space is none, or is.
+    first = len(tokenizer.encode("the").ids)
+    assert row["tokens_per_word"] == (first + 2) / 3
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["   "]])

