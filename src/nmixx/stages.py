@@ -230,9 +230,11 @@ def _evaluation_inputs(workspace: Workspace) -> dict[str, str]:
     return _hash_sources(tuple(suite_paths(workspace.recipe.evaluation.test)))
 
 
-def _base_model(workspace: Workspace) -> dict[str, str]:
-    """Hash the base model."""
-    return {"model": workspace.base_fingerprint}
+def _vocabulary_inputs(workspace: Workspace) -> dict[str, str]:
+    """Hash the base model, and the list of terms where there is one."""
+    terms = workspace.recipe.vocabulary.terms
+    listed = {"terms": hash_path(Path(terms))} if terms and Path(terms).exists() else {}
+    return {"model": workspace.base_fingerprint} | listed
 
 
 STAGES: tuple[Stage, ...] = (
@@ -248,7 +250,7 @@ STAGES: tuple[Stage, ...] = (
         _run_vocabulary,
         lambda recipe: recipe.vocabulary.model_dump(mode="json"),
         reads=("corpus",),
-        inputs=_base_model,
+        inputs=_vocabulary_inputs,
         outputs=("coverage.json", "model"),
     ),
     Stage(
