@@ -57,8 +57,23 @@ def test_hypotheses_of_a_premise_may_lie_apart(write):
     assert [document.text for document in read_given_negatives(path)] == [NO]
 
 
-def test_premises_without_an_entailed_hypothesis_give_no_pair(write):
-    assert list(read_pair_rows(write(row(PREMISE, NO, 2), row(PREMISE, PERHAPS, 1)))) == []
+def test_a_premise_without_an_entailed_hypothesis_gives_no_pair(write):
+    path = write(row(PREMISE, NO, 2), row("other", PERHAPS, 0))
+    assert [pair["anchor"] for _, pair in read_pair_rows(path)] == ["other"]
+
+
+def test_a_file_without_any_is_refused(write):
+    path = write(row(PREMISE, NO, 2), row(PREMISE, PERHAPS, 1))
+    with pytest.raises(DataError, match="no hypothesis is entailed"):
+        list(read_pair_rows(path))
+
+
+@pytest.mark.parametrize("value", [None, 3, ["a list"]])
+@pytest.mark.parametrize("name", ["premise", "hypothesis"])
+def test_what_is_no_text_is_named_with_its_row(write, name, value):
+    path = write(row(PREMISE, YES, 0), row(PREMISE, NO, 2) | {name: value})
+    with pytest.raises(DataError, match=f"row 2: {name} is .*a text was expected"):
+        list(read_pair_rows(path))
 
 
 @pytest.mark.parametrize("label", ["maybe", 3, None, 0.5, ["entailment"]])

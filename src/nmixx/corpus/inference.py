@@ -37,7 +37,8 @@ def read_pair_rows(path: str) -> Iterator[tuple[int, Row]]:
         ``anchor``, ``positive``, ``negative`` (a list), ``kind`` and the columns beside.
 
     Raises:
-        DataError: a label is none of the known ones; the row is named.
+        DataError: a premise or hypothesis is no text, or a label is none of the known ones; the row
+            is named. Or no hypothesis is entailed, so that there is no pair.
     """
     rows = read_rows(path)
     first = next(rows, None)
@@ -49,10 +50,15 @@ def read_pair_rows(path: str) -> Iterator[tuple[int, Row]]:
 
 def _join(path: str, rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
     """Gather the hypotheses of each premise, in the order in which premises are first met."""
-    premises: dict[Any, dict[str, list[tuple[int, Row]]]] = {}
+    premises: dict[str, dict[str, list[tuple[int, Row]]]] = {}
     for number, row in rows:
         label = _label(row, f"{path}: row {number}")
         premises.setdefault(row[_PREMISE], {}).setdefault(label, []).append((number, row))
+    if not any("entailment" in hypotheses for hypotheses in premises.values()):
+        raise DataError(
+            f"{path}: no hypothesis is entailed by its premise, so there is no pair.\n"
+            "Check that label names entailment, or 0 for it."
+        )
     for premise, hypotheses in premises.items():
         against = [row[_HYPOTHESIS] for _, row in hypotheses.get("contradiction", ())]
         for number, row in hypotheses.get("entailment", ()):
@@ -62,10 +68,13 @@ def _join(path: str, rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row
 
 
 def _label(row: Row, where: str) -> str:
-    """Give a row's label by its name."""
+    """Give a row's label by its name, and refuse a row that is not whole."""
     missing = [name for name in COLUMNS if name not in row]
     if missing:
         raise DataError(f"{where}: no {missing[0]}, which the first row has.")
+    for name in (_PREMISE, _HYPOTHESIS):
+        if not isinstance(row[name], str):
+            raise DataError(f"{where}: {name} is {row[name]!r:.40}; a text was expected.")
     value = row[_LABEL]
     name = value.strip().lower() if isinstance(value, str) else value
     if not isinstance(name, (str, int)) or name not in _LABELS:
