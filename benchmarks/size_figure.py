@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from nmixx.report.charts import Chart
-from nmixx.report.charts.canvas import ACCENT, INK, MUTED, RULE
+from nmixx.report.charts.canvas import ACCENT, INK, MUTED, bare
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -82,8 +82,4 @@ def _paint_panel(axes: Axes, name: str, title: str, points: Sequence[Point]) -> 
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.set_ylim(bottom=0)
     axes.tick_params(length=0, labelsize=8, colors=MUTED)
-    axes.grid(axis="y", color=RULE, linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.set_facecolor("none")
-    for side in axes.spines.values():
-        side.set_visible(False)
+    bare(axes, rules="y")

@@ -46,7 +46,9 @@ def _explain(cls: type[BaseModel], error: ValidationError) -> str:
     shown = "" if isinstance(given, dict) else f" (given: {given!r})"
     more = len(error.errors()) - 1
     tail = f"\n{more} more problem{'s' if more > 1 else ''} after this one." if more else ""
-    return f"{path or 'the whole file'}: {first['msg'].lower()}{shown}.{tail}"
+    # Our own validators' words come with pydantic's before them.
+    said = first["msg"].lower().removeprefix("value error, ")
+    return f"{path or 'the whole file'}: {said}{shown}.{tail}"
 
 
 def _accepted_keys(cls: type[BaseModel], path: tuple[int | str, ...]) -> list[str]:

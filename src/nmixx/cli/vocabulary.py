@@ -54,7 +54,7 @@ def grow(
     """Add pieces learned from texts, with rows made from parallel pairs where there are any."""
     from nmixx.corpus.inputs import read_corpus
     from nmixx.encoding import load_model
-    from nmixx.storage import claim_folder
+    from nmixx.storage import claim_folder, require_absent
     from nmixx.vocabulary import VocabularySettings, grow_vocabulary
 
     given = {
@@ -68,6 +68,7 @@ def grow(
     documents, pairs = read_corpus(texts)
     loaded = load_model(model, device="cpu")
     claim_folder(out, "vocabulary")
+    require_absent(out / "model", "a grown model")
     result = grow_vocabulary(loaded, documents, pairs, settings, out)
     made = [f"{count:,} {source}" for source, count in result.get("initialised", {}).items()]
     show(

@@ -58,12 +58,10 @@ def report(
 
 def _claim(out: Path) -> None:
     """Take a new folder; an earlier report is not overwritten."""
-    from nmixx.errors import OutputError
-    from nmixx.storage import claim_folder
+    from nmixx.storage import claim_folder, require_absent
 
     claim_folder(out, "coverage report")
-    if (out / "coverage.json").exists():
-        raise OutputError(f"{out}: holds a coverage report already. Give another --out.")
+    require_absent(out / "coverage.json", "a coverage report")
 
 
 def _write(found: dict[str, Any], out: Path) -> list[Path]:

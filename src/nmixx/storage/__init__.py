@@ -1,7 +1,7 @@
 """Files that are never half written: atomic writes, parquet tables, manifests."""
 
 from nmixx.storage.files import atomic_file, hash_file, read_json, write_json, write_text
-from nmixx.storage.folders import claim_folder, only_worker
+from nmixx.storage.folders import claim_folder, only_worker, require_absent
 from nmixx.storage.manifest import Manifest, fingerprint, hash_path
 from nmixx.storage.tables import read_records, write_records
 
@@ -15,6 +15,7 @@ __all__ = [
     "only_worker",
     "read_json",
     "read_records",
+    "require_absent",
     "write_json",
     "write_records",
     "write_text",

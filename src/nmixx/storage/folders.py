@@ -46,6 +46,22 @@ def claim_folder(folder: Path, owner: str) -> None:
     write_json(mark, {"owner": owner})
 
 
+def require_absent(path: Path, what: str) -> None:
+    """Refuse to write what stands there already.
+
+    Args:
+        path: the first file or folder that would be written.
+        what: it is, for the error: ``a grown model``.
+
+    Raises:
+        OutputError: it exists.
+    """
+    if path.exists():
+        raise OutputError(
+            f"{path.parent}: holds {what} already. Nothing was written. Give another --out."
+        )
+
+
 @contextmanager
 def only_worker(folder: Path, *, wait: bool = False) -> Iterator[None]:
     """Keep other processes from working in a folder while the block runs.

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from nmixx.settings import Settings
 
 InitialName = Literal["auto", "pieces", "aligned", "focus", "wechsel"]
-Size = Annotated[int, Field(ge=0)] | Literal["auto"]
+
+
+def _check_size(value: Any) -> Any:  # noqa: ANN401 - anything that a recipe holds
+    """Take a number of pieces or ``auto``, and say so in one sentence where it is neither."""
+    if value == "auto" or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value)
+    raise ValueError("expected a number of pieces, 0 or more, or auto")
+
+
+Size = Annotated[int | Literal["auto"], BeforeValidator(_check_size)]
 
 
 class VocabularySettings(Settings):

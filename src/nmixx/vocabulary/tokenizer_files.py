@@ -14,15 +14,16 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 
-_SLOW_FILES = (
+_STALE_FILES = (
     "vocab.txt",
     "vocab.json",
     "merges.txt",
+    "added_tokens.json",
     "sentencepiece.bpe.model",
     "spiece.model",
     "tokenizer.model",
 )
-"""Vocabularies of tokenizers in Python, from which some classes would build themselves anew."""
+"""The vocabulary as it was, from which some classes would build themselves anew."""
 
 
 def bare_tokenizer(model: SentenceTransformer) -> Tokenizer:
@@ -46,7 +47,7 @@ def bare_tokenizer(model: SentenceTransformer) -> Tokenizer:
 
 
 def save_tokenizer(tokenizer: Tokenizer, folder: Path) -> None:
-    """Put a grown tokenizer into a saved model's folder.
+    """Put a grown or trimmed tokenizer into a saved model's folder.
 
     With transformers 5 a ``BertTokenizer`` rebuilds its normaliser from ``tokenizer_config.json``
     and ignores the one in ``tokenizer.json``; the generic class takes ``tokenizer.json`` as it is.
@@ -55,7 +56,7 @@ def save_tokenizer(tokenizer: Tokenizer, folder: Path) -> None:
     config = read_json(folder / "tokenizer_config.json")
     config["tokenizer_class"] = "PreTrainedTokenizerFast"
     write_json(folder / "tokenizer_config.json", config)
-    for name in _SLOW_FILES:
+    for name in _STALE_FILES:
         (folder / name).unlink(missing_ok=True)
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nmixx.errors import DataError, OutputError
-from nmixx.storage import claim_folder
+from nmixx.errors import DataError
+from nmixx.storage import claim_folder, require_absent
 from nmixx.vocabulary.entries import Vocabulary, read_vocabulary
 from nmixx.vocabulary.kept import (
     TrimSettings,
@@ -185,8 +185,7 @@ def save_trim(model: SentenceTransformer, plan: TrimPlan, out: Path) -> Trimmed:
         StageError: the saved model does not give the same tokens or embeddings.
     """
     claim_folder(out, "trimmed model")
-    if (out / "model").exists():
-        raise OutputError(f"{out}: holds a trimmed model already. Give another --out.")
+    require_absent(out / "model", "a trimmed model")
     sample = list(plan.sample)
     expected = model.encode(sample, show_progress_bar=False, convert_to_numpy=True)
     before = len(read_table(model)), count_parameters(model)

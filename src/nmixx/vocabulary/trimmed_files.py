@@ -16,17 +16,6 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
-_STALE = (
-    "vocab.txt",
-    "vocab.json",
-    "merges.txt",
-    "added_tokens.json",
-    "sentencepiece.bpe.model",
-    "spiece.model",
-    "tokenizer.model",
-)
-"""Files of the whole vocabulary, which some tokenizer classes read before ``tokenizer.json``."""
-
 _DEFECT = "This is a defect of nmixx with the installed transformers; please report both."
 
 
@@ -34,8 +23,6 @@ def save_trimmed(model: SentenceTransformer, tokenizer: Tokenizer, folder: Path)
     """Save a model whose table is cut, with the tokenizer that goes with it."""
     model.save(str(folder), create_model_card=False)
     save_tokenizer(tokenizer, folder)
-    for name in _STALE:
-        (folder / name).unlink(missing_ok=True)
     config = read_json(folder / "tokenizer_config.json")
     # Old numbers; the added tokens stand in tokenizer.json under their new ones.
     if config.pop("added_tokens_decoder", None) is not None:

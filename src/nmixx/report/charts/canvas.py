@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from nmixx.report.charts.fonts import find_fonts
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 INK = "#1d2022"
@@ -77,6 +78,15 @@ def draw(chart: Chart) -> Picture:
             file=file,
             png=_save_png(wide),
         )
+
+
+def bare(axes: Axes, *, rules: Literal["x", "y"]) -> None:
+    """Leave axes nothing but faint rules behind the drawing, across one axis."""
+    axes.grid(axis=rules, color=RULE, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.set_facecolor("none")
+    for side in axes.spines.values():
+        side.set_visible(False)
 
 
 def embed_svg(svg: str, prefix: str, alt: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nmixx.report.charts.canvas import ACCENT, INK, MUTED, RULE, Chart
+from nmixx.report.charts.canvas import ACCENT, INK, MUTED, Chart, bare
 from nmixx.report.charts.fonts import find_fonts
 
 if TYPE_CHECKING:
@@ -72,8 +72,4 @@ def _paint_curve(axes: Axes, curve: Curve) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(3))
     axes.tick_params(length=0, labelsize=8, colors=MUTED)
-    axes.grid(axis="y", color=RULE, linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.set_facecolor("none")
-    for side in axes.spines.values():
-        side.set_visible(False)
+    bare(axes, rules="y")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nmixx.report.charts.canvas import ACCENT, INK, MUTED, PAPER, RULE, Chart
+from nmixx.report.charts.canvas import ACCENT, INK, MUTED, PAPER, Chart, bare
 from nmixx.report.charts.fonts import find_fonts
 from nmixx.report.words import fit
 
@@ -90,11 +90,7 @@ def _strip(axes: Axes, axis: str) -> None:
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.tick_params(axis="x", length=0, pad=5, labelsize=8)
-    axes.grid(axis="x", color=RULE, linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.set_facecolor("none")
-    for side in axes.spines.values():
-        side.set_visible(False)
+    bare(axes, rules="x")
     axes.set_xlabel(find_fonts().drawable(axis), fontsize=8, color=MUTED, labelpad=4)
     if axes.get_xlim()[0] < 0 < axes.get_xlim()[1]:
         axes.axvline(0, color=MUTED, linewidth=0.6)

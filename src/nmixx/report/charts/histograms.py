@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nmixx.report.charts.canvas import ACCENT, INK, MUTED, PAPER, RULE, Chart
+from nmixx.report.charts.canvas import ACCENT, INK, MUTED, PAPER, RULE, Chart, bare
 from nmixx.report.charts.fonts import find_fonts
 from nmixx.report.words import fit
 
@@ -119,11 +119,7 @@ def _paint_panel(axes: Axes, panel: Panel) -> None:
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     axes.tick_params(axis="x", length=0, pad=3, labelsize=8)
-    axes.grid(axis="x", color=RULE, linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.set_facecolor("none")
-    for side in axes.spines.values():
-        side.set_visible(False)
+    bare(axes, rules="x")
     if panel.ends is not None:
         _paint_end(axes, panel.ends[0], panel.edges[1], left=True)
         _paint_end(axes, panel.ends[1], panel.edges[-2], left=False)
