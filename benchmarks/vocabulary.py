@@ -51,8 +51,8 @@ from nmixx.report.charts import draw
 from nmixx.storage import read_records
 from nmixx.training import StepSettings, TrainingSettings, train_model
 from nmixx.vocabulary import VocabularySettings, report_coverage
-from nmixx.vocabulary.coverage import sample_evenly
-from nmixx.vocabulary.growth import grow_model
+from nmixx.vocabulary.growing.growth import grow_model
+from nmixx.vocabulary.reporting.coverage import sample_evenly
 from size_figure import Point, sizes_chart
 
 if TYPE_CHECKING:

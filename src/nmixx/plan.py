@@ -154,7 +154,7 @@ def _step_rows(step: StepSettings, recipe: Recipe, sources: Mapping[str, int]) -
 
 def _layer_parameters(workspace: Workspace) -> int:
     """Count the parameters that every token passes through, so not the embedding table."""
-    from nmixx.vocabulary.growth import token_table
+    from nmixx.vocabulary.growing.growth import token_table
 
     model = workspace.load_base()
     return sum(tensor.numel() for tensor in model.parameters()) - token_table(model).numel()
