@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -12,7 +12,7 @@ from typing import Any, Self
 from nmixx.errors import DataError, StageError
 
 
-class Journal:
+class Journal(Mapping[str, Any]):
     """A file of lines ``{"key": ..., "value": ...}``; the last value of a key counts.
 
     Only one process may have it open (see :func:`nmixx.storage.only_worker`). A value may well say
@@ -85,9 +85,6 @@ class Journal:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._values
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - any JSON value
         return self._values[key]
