@@ -11,7 +11,7 @@ import numpy as np
 from nmixx.encoding.encoder import FloatArray
 from nmixx.storage import read_journal
 from nmixx.triplets.llm.answers import ANSWERED
-from nmixx.triplets.llm.exchange import Answer, Rejected, Request, Usage
+from nmixx.triplets.llm.exchange import Answer, RejectedError, Request, Usage
 
 
 class ReplayLLM:
@@ -21,9 +21,7 @@ class ReplayLLM:
     """
 
     def __init__(self, answer: Callable[[Request], Answer | str]) -> None:
-        """Choose what answers; a plain text is taken for a whole answer that costs one token each
-        for four characters.
-        """
+        """Choose what answers; a plain text stands for a whole answer, four characters a token."""
         self._answer = answer
         self.requests: list[Request] = []
 
@@ -42,7 +40,7 @@ class ReplayLLM:
 
         def recorded(request: Request) -> Answer:
             if not answers.get(request.key):
-                raise Rejected("not in the journal that is replayed")
+                raise RejectedError("not in the journal that is replayed")
             return answers[request.key].pop(0)
 
         return cls(recorded)

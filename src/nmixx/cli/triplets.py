@@ -9,6 +9,10 @@ from typing import Annotated
 import typer
 
 from nmixx.cli.output import JsonFlag, counts_table, show
+from nmixx.cli.triplets_llm import make_with_llm, parse_llm
+from nmixx.errors import InputError
+
+_LLM = "By an LLM behind an OpenAI-compatible server; its key is in NMIXX_LLM_API_KEY"
 
 
 def register(app: typer.Typer) -> None:
@@ -27,17 +31,86 @@ def _group() -> None:
 
 
 def make(
-    inputs: Annotated[list[str], typer.Argument(help="Files of pairs.")],
+    inputs: Annotated[list[str], typer.Argument(help="Files of pairs; with an LLM, of documents.")],
     out: Annotated[Path, typer.Option(help="A new folder.")],
     category: Annotated[
-        str | None, typer.Option(help="Of all pairs: news, disclosure, report, regulation.")
+        str | None, typer.Option(help="Of all rows: news, disclosure, report, regulation.")
     ] = None,
     maximum: Annotated[int, typer.Option(help="Triplets at most.")] = 20_000,
     same_language: Annotated[bool, typer.Option(help="Also triplets within one language.")] = False,
     seed: Annotated[int, typer.Option(help="Of every choice by chance.")] = 0,
+    llm_url: Annotated[
+        str | None, typer.Option(help="Up to /v1, as http://host:8000/v1.", rich_help_panel=_LLM)
+    ] = None,
+    llm_model: Annotated[
+        str | None, typer.Option(help="The model's name.", rich_help_panel=_LLM)
+    ] = None,
+    llm_budget: Annotated[
+        float | None, typer.Option(help="Money at most; needs prices.", rich_help_panel=_LLM)
+    ] = None,
+    llm_token_budget: Annotated[
+        int | None, typer.Option(help="Tokens at most, both ways.", rich_help_panel=_LLM)
+    ] = None,
+    llm_price_input: Annotated[
+        float | None, typer.Option(help="Of a million tokens sent.", rich_help_panel=_LLM)
+    ] = None,
+    llm_price_output: Annotated[
+        float | None, typer.Option(help="Of a million tokens answered.", rich_help_panel=_LLM)
+    ] = None,
+    llm_documents: Annotated[
+        int | None, typer.Option(help="Only the first so many.", rich_help_panel=_LLM)
+    ] = None,
+    llm_shifts: Annotated[
+        int | None, typer.Option(help="Shifts a document at most [3].", rich_help_panel=_LLM)
+    ] = None,
+    llm_concurrency: Annotated[
+        int | None, typer.Option(help="Requests at a time [8].", rich_help_panel=_LLM)
+    ] = None,
+    llm_timeout: Annotated[
+        float | None, typer.Option(help="Seconds for an answer [120].", rich_help_panel=_LLM)
+    ] = None,
+    llm_tries: Annotated[
+        int | None, typer.Option(help="Tries of a request [6].", rich_help_panel=_LLM)
+    ] = None,
+    llm_backoff: Annotated[
+        float | None, typer.Option(help="Seconds, doubled each try [1].", rich_help_panel=_LLM)
+    ] = None,
+    llm_prompts: Annotated[
+        str | None, typer.Option(help="A folder of your own prompts.", rich_help_panel=_LLM)
+    ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Say what it would cost; send nothing.", rich_help_panel=_LLM
+        ),
+    ] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Make triplets from pairs; negatives change the meaning as financial text changes it."""
+    """Make triplets from pairs, or have an LLM write them about documents.
+
+    Negatives change the meaning as financial text changes it.
+    """
+    options = {
+        "url": llm_url,
+        "model": llm_model,
+        "budget": llm_budget,
+        "token_budget": llm_token_budget,
+        "price_input": llm_price_input,
+        "price_output": llm_price_output,
+        "documents": llm_documents,
+        "shifts": llm_shifts,
+        "concurrency": llm_concurrency,
+        "timeout": llm_timeout,
+        "tries": llm_tries,
+        "backoff": llm_backoff,
+        "prompts": llm_prompts,
+    }
+    if any(value is not None for value in options.values()):
+        settings = parse_llm(options, maximum)
+        make_with_llm(inputs, settings, out, category, dry_run=dry_run, as_json=as_json)
+        return
+    if dry_run:
+        raise InputError("--dry-run: only what an LLM would cost can be said; give --llm-url.")
     from nmixx.corpus.shapes import read_pairs
     from nmixx.storage import claim_folder
     from nmixx.triplets import TripletSettings, make_triplets

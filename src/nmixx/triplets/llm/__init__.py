@@ -49,7 +49,7 @@ def make_llm_triplets(
     Raises:
         InputError: the server cannot be reached or does not let us in, or a prompt is wrong.
         OutputError: another process works in ``out``.
-        StageError: nothing was finished at all, or the disk is full.
+        StageError: the server answered nothing at all, or the disk is full.
     """
     from nmixx.storage import Journal, only_worker
     from nmixx.triplets.llm.session import Session, run_to_end
@@ -58,7 +58,7 @@ def make_llm_triplets(
     out.mkdir(parents=True, exist_ok=True)
     with only_worker(out), Journal(out / JOURNAL) as journal:
         result = run_to_end(session.generate(journal, llm, backoff))
-        if result.error is not None and not result.finished:
+        if result.error is not None and not result.usage["answers"]:
             raise result.error
         result.write(out)
     return result

@@ -56,18 +56,23 @@ class AnswerBook:
         """Note an answer; come back with what it cost when it is on the disk."""
         # A server that does not count is taken to have given the most.
         charged = answer.usage or request.most
-        self._note(request, number, ANSWERED, charged, answer.to_json())
+        self._note(request, number, ANSWERED, charged, answer)
         self._answers.setdefault(request.key, []).append(answer)
         await self._sync()
         return charged
 
     def _note(
-        self, request: Request, number: int, state: str, charged: Usage, answer: Any = None
+        self,
+        request: Request,
+        number: int,
+        state: str,
+        charged: Usage,
+        answer: Answer | None = None,
     ) -> None:
         """Append a line; it outlives this process at once, and the machine from a sync on."""
-        value = {"state": state, "charged": asdict(charged)}
+        value: dict[str, Any] = {"state": state, "charged": asdict(charged)}
         if answer is not None:
-            value["answer"] = answer
+            value["answer"] = answer.to_json()
         self._journal.append(f"{request.key}.{number}", value, durable=False)
         self._written += 1
 

@@ -10,8 +10,8 @@ from nmixx.errors import InputError
 from nmixx.triplets.llm.answers import AnswerBook
 from nmixx.triplets.llm.backoff import Backoff
 from nmixx.triplets.llm.budget import Budget
-from nmixx.triplets.llm.exchange import Answer, Llm, PassingFailure, Rejected, Request, Usage
-from nmixx.triplets.llm.schema import Unreadable
+from nmixx.triplets.llm.exchange import Answer, Llm, PassingError, RejectedError, Request, Usage
+from nmixx.triplets.llm.schema import UnreadableError
 from nmixx.triplets.llm.settings import LlmSettings
 
 logger = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 Parsed = TypeVar("Parsed")
 
 
-class Unanswered(Exception):
+class UnansweredError(Exception):
     """Raised when the server did not answer a request in all its tries."""
 
 
@@ -43,27 +43,27 @@ class Asker:
 
         Args:
             request: sent only when the journal holds no readable answer to it.
-            read: turns an answer into what is wanted; raises ``Unreadable`` to have it asked
+            read: turns an answer into what is wanted; raises ``UnreadableError`` to have it asked
                 again, and anything else to have that raised.
 
         Raises:
-            Unreadable: so were all answers that it is allowed.
-            Unanswered: the server did not answer.
-            Rejected: the server does not take the request.
-            BudgetReached: the request could cost more than is left.
+            UnreadableError: so were all answers that it is allowed.
+            UnansweredError: the server did not answer.
+            RejectedError: the server does not take the request.
+            BudgetReachedError: the request could cost more than is left.
             NmixxError: nothing can be sent any more.
         """
-        problem = Unreadable("no answer is allowed")
+        problem = UnreadableError("no answer is allowed")
         for answer in self._book.answers(request)[: self._settings.answers]:
             try:
                 return read(answer)
-            except Unreadable as unreadable:
+            except UnreadableError as unreadable:
                 problem = unreadable
         while len(self._book.answers(request)) < self._settings.answers:
             answer = await self._send(request)
             try:
                 return read(answer)
-            except Unreadable as unreadable:
+            except UnreadableError as unreadable:
                 logger.info("an answer that breaks the schema: %s", unreadable)
                 problem = unreadable
         raise problem
@@ -73,11 +73,11 @@ class Asker:
         for failures in range(1, self._settings.tries + 1):
             try:
                 answer = await self._try_once(request)
-            except PassingFailure as failure:
+            except PassingError as failure:
                 logger.info("try %d of %d: %s", failures, self._settings.tries, failure)
                 if failures == self._settings.tries:
                     self.unanswered_in_a_row += 1
-                    raise Unanswered(str(failure)) from None
+                    raise UnansweredError(str(failure)) from None
                 await self._backoff.wait(failures, failure.wait)
             else:
                 self.answered += 1
@@ -93,8 +93,8 @@ class Asker:
             number = self._book.send(request)
             try:
                 answer = await self._llm.complete(request)
-            except (PassingFailure, Rejected, InputError) as failure:
-                if not (isinstance(failure, PassingFailure) and failure.billed):
+            except (PassingError, RejectedError, InputError) as failure:
+                if not (isinstance(failure, PassingError) and failure.billed):
                     self._book.free(request, number)
                     charged = Usage()
                 raise

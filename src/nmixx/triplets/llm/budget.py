@@ -8,14 +8,14 @@ from nmixx.triplets.llm.exchange import Usage
 from nmixx.triplets.llm.settings import LlmSettings
 
 
-class BudgetReached(Exception):
+class BudgetReachedError(Exception):
     """Raised when the next request could cost more than is left."""
 
 
 class Budget:
     """Counts what was spent, and what requests on their way can cost at most."""
 
-    def __init__(self, settings: LlmSettings, spent: Usage = Usage()) -> None:
+    def __init__(self, settings: LlmSettings, spent: Usage) -> None:
         """Begin with what earlier runs in the same folder have spent."""
         self._settings = settings
         self.spent = spent
@@ -29,11 +29,11 @@ class Budget:
         While requests are on their way that may turn out cheaper, wait for them.
 
         Raises:
-            BudgetReached: it is more than is left.
+            BudgetReachedError: it is more than is left.
         """
         while not self._affords(self.spent + self._held + most):
             if not self._flying:
-                raise BudgetReached
+                raise BudgetReachedError
             self._settled.clear()
             await self._settled.wait()
         self._held += most

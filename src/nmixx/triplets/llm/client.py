@@ -17,8 +17,8 @@ from nmixx.triplets.llm.backoff import read_retry_after
 from nmixx.triplets.llm.dialect import ADAPTATIONS, Body, Dialect
 from nmixx.triplets.llm.exchange import (
     Answer,
-    PassingFailure,
-    Rejected,
+    PassingError,
+    RejectedError,
     Request,
     Usage,
 )
@@ -84,9 +84,9 @@ class ChatClient:
         """Send a request once; again at once only where the server wants a parameter changed.
 
         Raises:
-            PassingFailure: no connection, no whole answer in time, too many requests, or an error
+            PassingError: no connection, no whole answer in time, too many requests, or an error
                 of the server.
-            Rejected: the server does not take this request.
+            RejectedError: the server does not take this request.
             InputError: the address, the key or the account is wrong.
         """
         # At most one round for each parameter that may be given up.
@@ -97,8 +97,8 @@ class ChatClient:
                 return self._read(response)
             complaint, _code = self._complaint(response)
             if not self._dialect.learn(body, complaint):
-                raise Rejected(complaint)
-        raise Rejected(complaint)
+                raise RejectedError(complaint)
+        raise RejectedError(complaint)
 
     async def _post(self, body: Body) -> httpx2.Response:
         """Send a body and give the whole response."""
@@ -110,18 +110,18 @@ class ChatClient:
                     self._url, content=content, headers={"Content-Type": "application/json"}
                 )
         except TimeoutError:
-            raise PassingFailure(f"no answer in {self._timeout:g} s", billed=True) from None
+            raise PassingError(f"no answer in {self._timeout:g} s", billed=True) from None
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             if not self._reached:
                 raise InputError(
                     f"{self._url}: cannot be reached ({error or type(error).__name__}).\n"
                     "Is the server running, and is --llm-url its address up to /v1?"
                 ) from None
-            raise PassingFailure(f"no connection ({error})") from None
+            raise PassingError(f"no connection ({error})") from None
         except httpx2.TransportError as error:
-            raise PassingFailure(f"the connection broke ({error})", billed=True) from None
+            raise PassingError(f"the connection broke ({error})", billed=True) from None
         except httpx2.DecodingError as error:
-            raise PassingFailure(f"a reply that cannot be read ({error})", billed=True) from None
+            raise PassingError(f"a reply that cannot be read ({error})", billed=True) from None
         self._reached = True
         return response
 
@@ -142,8 +142,8 @@ class ChatClient:
             )
         if status in _PASSING or status >= 500:
             wait = read_retry_after(response.headers.get("Retry-After"))
-            raise PassingFailure(said, wait=wait)
-        raise Rejected(said)
+            raise PassingError(said, wait=wait)
+        raise RejectedError(said)
 
     def _complaint(self, response: httpx2.Response) -> tuple[str, str]:
         """Give the server's words about an error and its code, without the key."""
@@ -181,17 +181,17 @@ def _answer(response: httpx2.Response) -> Answer:
             usage=_usage(reply.get("usage")),
         )
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):
-        raise PassingFailure("a reply that is no completion", billed=True) from None
+        raise PassingError("a reply that is no completion", billed=True) from None
 
 
 def _usage(told: Any) -> Usage | None:  # noqa: ANN401 - any JSON value
     """Read the tokens that the server counted."""
     if not isinstance(told, dict):
         return None
-    counts = (told.get("prompt_tokens"), told.get("completion_tokens", 0))
-    if not all(isinstance(count, int) and count >= 0 for count in counts):
+    prompt, completion = told.get("prompt_tokens"), told.get("completion_tokens", 0)
+    if not isinstance(prompt, int) or not isinstance(completion, int):
         return None
-    return Usage(*counts)
+    return Usage(prompt, completion) if min(prompt, completion) >= 0 else None
 
 
 def _warn_of_open_key(url: str, key: SecretStr | None) -> None:

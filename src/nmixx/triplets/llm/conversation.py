@@ -11,11 +11,11 @@ from pydantic import BaseModel
 
 from nmixx.records import Document
 from nmixx.triplets.llm.asker import Asker
-from nmixx.triplets.llm.exchange import Message, Rejected, Request
+from nmixx.triplets.llm.exchange import Message, RejectedError, Request
 from nmixx.triplets.llm.schema import (
-    Refused,
+    RefusedError,
     Suitability,
-    Unreadable,
+    UnreadableError,
     Versions,
     read_shape,
     shape_schema,
@@ -59,8 +59,8 @@ async def converse(
     the checked list of names alone.
 
     Raises:
-        Unanswered: the server did not answer; the conversation goes on from there another time.
-        BudgetReached: the next request could cost more than is left.
+        UnansweredError: the server did not answer; the conversation goes on from there another time.
+        BudgetReachedError: the next request could cost more than is left.
         NmixxError: nothing can be sent any more.
     """
     offered = shifts_for(document.category)
@@ -78,11 +78,11 @@ async def converse(
         versions = await asker.ask(
             second, partial(read_shape, shape=Versions, shifts=_names(chosen))
         )
-    except Refused as refusal:
+    except RefusedError as refusal:
         return Nothing(REFUSED, str(refusal))
-    except Unreadable as problem:
+    except UnreadableError as problem:
         return Nothing(MALFORMED, str(problem))
-    except Rejected as complaint:
+    except RejectedError as complaint:
         return Nothing(REJECTED, str(complaint))
     return Written(chosen, versions)
 

@@ -16,10 +16,10 @@ from nmixx.triplets.llm.conversation import (
 )
 from nmixx.triplets.llm.exchange import Answer, Request, Usage
 from nmixx.triplets.llm.schema import (
-    Refused,
+    RefusedError,
     Shape,
     Suitability,
-    Unreadable,
+    UnreadableError,
     Versions,
     read_shape,
 )
@@ -134,7 +134,7 @@ def _turns(
     known = answers.get(first.key, ())
     read = _read(known, Suitability, offered)
     yield Turn(first, Usage(_sent(first), _CLASSIFIED_TOKENS), known, _settled(read, known, llm))
-    if isinstance(read, Refused):
+    if isinstance(read, RefusedError):
         return
     names = [shift.name for shift in offered] if read is None else read.suitable
     chosen = choose_shifts(document, offered, names, llm.shifts)
@@ -151,14 +151,14 @@ def _turns(
 
 def _read(
     answers: Sequence[Answer], shape: type[Shape], shifts: Sequence[Shift]
-) -> Shape | Refused | None:
+) -> Shape | RefusedError | None:
     """Read the first answer that can be read; a refusal counts as one."""
     for answer in answers:
         try:
             return read_shape(answer, shape, [shift.name for shift in shifts])
-        except Refused as refusal:
+        except RefusedError as refusal:
             return refusal
-        except Unreadable:
+        except UnreadableError:
             continue
     return None
 

@@ -94,14 +94,14 @@ class Llm(Protocol):
         """Answer a request.
 
         Raises:
-            PassingFailure: it may work when tried again.
-            Rejected: the server will not take this one request.
+            PassingError: it may work when tried again.
+            RejectedError: the server will not take this one request.
             InputError: nothing will work until somebody changes something.
         """
         ...
 
 
-class PassingFailure(Exception):
+class PassingError(Exception):
     """Raised when a request was not answered, and may be when it is tried again."""
 
     def __init__(self, reason: str, *, wait: float = 0.0, billed: bool = False) -> None:
@@ -117,5 +117,5 @@ class PassingFailure(Exception):
         self.billed = billed
 
 
-class Rejected(Exception):
+class RejectedError(Exception):
     """Raised when the server refuses one request for good, for example because it is too long."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from nmixx.errors import NmixxError, StageError
 from nmixx.progress import progress_bar
 from nmixx.records import Document
-from nmixx.triplets.llm.asker import Asker, Unanswered
+from nmixx.triplets.llm.asker import Asker, UnansweredError
 from nmixx.triplets.llm.assembly import Rows, assemble
-from nmixx.triplets.llm.budget import BudgetReached
+from nmixx.triplets.llm.budget import BudgetReachedError
 from nmixx.triplets.llm.conversation import REJECTED, Nothing, converse
 from nmixx.triplets.llm.settings import LlmSettings
 from nmixx.triplets.llm.wording import Prompts
@@ -64,9 +64,9 @@ class Generator:
                 return
             try:
                 self._keep(at, await self._talk(self.documents[at]))
-            except Unanswered as failure:
+            except UnansweredError as failure:
                 self._give_up(at, str(failure))
-            except BudgetReached:
+            except BudgetReachedError:
                 self.stopped = self.stopped or BUDGET
             except NmixxError as error:
                 # The others finish what is on its way, as it may be paid for.

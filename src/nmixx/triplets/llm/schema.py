@@ -17,13 +17,14 @@ Shape = TypeVar("Shape", bound=BaseModel)
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
 _REFUSING = frozenset({"content_filter", "refusal", "safety"})
 _SHOWN = 200
+_CANDIDATES = 50  # braces that are looked at; an answer of nothing but braces ends, too
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Raised when the model will not do it; asking again would only cost more."""
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """Raised when an answer breaks its schema; another try may well keep it."""
 
 
@@ -117,13 +118,13 @@ def read_shape(answer: Answer, shape: type[Shape], shifts: Sequence[str]) -> Sha
         shifts: the names that may occur in it.
 
     Raises:
-        Refused: the model declined, or answered without any JSON.
-        Unreadable: the answer was cut off, or breaks the schema.
+        RefusedError: the model declined, or answered without any JSON.
+        UnreadableError: the answer was cut off, or breaks the schema.
     """
     if answer.refusal or answer.finish in _REFUSING:
-        raise Refused(_short(answer.refusal or answer.text or answer.finish))
+        raise RefusedError(_short(answer.refusal or answer.text or answer.finish))
     if answer.finish == "length":
-        raise Unreadable("cut off: longer than max_output_tokens")
+        raise UnreadableError("cut off: longer than max_output_tokens")
     text = _THOUGHT.sub("", answer.text)
     problem = ""
     for candidate in _objects(text):
@@ -132,17 +133,19 @@ def read_shape(answer: Answer, shape: type[Shape], shifts: Sequence[str]) -> Sha
         except ValidationError as error:
             problem = problem or _explain(error)
     if problem:
-        raise Unreadable(problem)
+        raise UnreadableError(problem)
     if text.strip() and "{" not in text:
-        raise Refused(_short(text))
-    raise Unreadable("no JSON" if text.strip() else "empty")
+        raise RefusedError(_short(text))
+    raise UnreadableError("no JSON" if text.strip() else "empty")
 
 
 def _objects(text: str) -> Iterator[Any]:
     """Yield the JSON objects of a text, outer ones before those inside them."""
     decoder = json.JSONDecoder(strict=False)
     at = text.find("{")
-    while at >= 0:
+    for _ in range(_CANDIDATES):
+        if at < 0:
+            return
         try:
             found, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):

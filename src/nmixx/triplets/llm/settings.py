@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
+from nmixx.errors import RecipeError
 from nmixx.settings import Settings
 
 
@@ -51,12 +52,13 @@ class LlmSettings(Settings):
     @field_validator("url")
     @classmethod
     def _plain_url(cls, url: str) -> str:
-        """Refuse what is no address, and one that carries a secret; never repeat it."""
+        """Refuse what is no address, and one that may carry a secret."""
         parts = urlsplit(url)
-        if parts.username is not None or parts.query or parts.fragment:
-            raise ValueError(
-                "carries a user, a password or parameters; keys go into the environment "
-                "(NMIXX_LLM_API_KEY)"
+        if "@" in parts.netloc or parts.query or parts.fragment:
+            # Not a ValueError: the message of that would repeat the address.
+            raise RecipeError(
+                "The LLM's url carries a user, a password or parameters (it is not shown here).\n"
+                "Keys go into the environment: NMIXX_LLM_API_KEY."
             )
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("an address such as http://localhost:8000/v1 was expected")
