@@ -81,8 +81,8 @@ def _lines(report: Mapping[str, Any]) -> list[str]:
     usage = report["usage"]
     money = "" if usage["money"] is None else f", {usage['money']:,.4f} in money"
     lines = [
-        f"\n{usage['answers']:,} answers paid for in this folder: {usage['prompt_tokens']:,} tokens "
-        f"sent, {usage['completion_tokens']:,} answered{money}",
+        f"\n{usage['answers']:,} answers paid for in this folder: "
+        f"{usage['prompt_tokens']:,} tokens sent, {usage['completion_tokens']:,} answered{money}",
         f"tries that failed: {usage['tries_free_of_charge']:,} free of charge, "
         f"{usage['tries_cut_off']:,} cut off and counted at the most they can have cost",
     ]

@@ -18,7 +18,7 @@ from tests.triplets.llm.conftest import (
 
 from nmixx.errors import InputError, OutputError, StageError
 from nmixx.records import Dropped, Triplet
-from nmixx.storage import only_worker, read_json, read_journal, read_records
+from nmixx.storage import only_worker, read_journal, read_json, read_records
 from nmixx.testing import ReplayLLM
 from nmixx.triplets.llm import JOURNAL, estimate_llm_triplets, make_llm_triplets
 from nmixx.triplets.llm.exchange import Answer, PassingError, RejectedError, Usage
@@ -121,11 +121,11 @@ def test_one_shift_may_turn_out_unsuitable_or_be_left_out(tmp_path, replay):
         (Answer("", refusal="I cannot help with that."), "refused", 1),
         (Answer("", finish="content_filter"), "refused", 1),
         ("I am sorry, I can't assist.", "refused", 1),
-        ('{"reason": "cut', "malformed answer", 3),
-        (Answer('{"reason": "r", "suit', finish="length"), "malformed answer", 3),
-        ('{"reason": "r", "suitable": ["sentiment_reversl"]}', "malformed answer", 3),
-        ('{"suitable": []}', "malformed answer", 3),
-        ("", "malformed answer", 3),
+        ('{"reason": "cut', "malformed answer", 4),
+        (Answer('{"reason": "r", "suit', finish="length"), "malformed answer", 4),
+        ('{"reason": "r", "suitable": ["sentiment_reversl"]}', "malformed answer", 4),
+        ('{"suitable": []}', "malformed answer", 4),
+        ("", "malformed answer", 4),
     ],
 )
 def test_answers_that_are_no_use_are_dropped_with_a_reason(tmp_path, replay, answer, reason, asked):

@@ -21,7 +21,10 @@ ATTACKS = (
 )
 
 
-def fill(name, text, shifts=shifts_for("news")):
+NEWS = shifts_for("news")
+
+
+def fill(name, text, shifts=NEWS):
     return Prompts.read().render(name, text, "ko", "en", "news", shifts)
 
 

@@ -59,7 +59,7 @@ async def converse(
     the checked list of names alone.
 
     Raises:
-        UnansweredError: the server did not answer; the conversation goes on from there another time.
+        UnansweredError: the server did not answer; another run goes on from there.
         BudgetReachedError: the next request could cost more than is left.
         NmixxError: nothing can be sent any more.
     """

@@ -79,8 +79,8 @@ def estimate(session: Session, journal: Mapping[str, Any]) -> Estimate:
         session: documents and settings.
         journal: what is paid for already.
     """
-    answers = _answers(journal)
-    turns = [turn for one in session.asked() for turn in _turns(one, session, answers)]
+    answers = gather_answers(journal)
+    turns = [turn for one in session.asked() for turn in plan_turns(one, session, answers)]
     todo = [turn.guess for turn in turns if not turn.settled]
     told = [(turn.guess, answer.usage) for turn in turns for answer in turn.known if answer.usage]
     corrected = _correct(sum(todo, Usage()), told)
@@ -109,7 +109,7 @@ def estimate_tokens(text: str) -> int:
     return round(plain * _ASCII_TOKENS + (len(text) - plain) * _OTHER_TOKENS)
 
 
-def _answers(journal: Mapping[str, Any]) -> dict[str, list[Answer]]:
+def gather_answers(journal: Mapping[str, Any]) -> dict[str, list[Answer]]:
     """Gather a journal's answers by request."""
     found: dict[str, list[Answer]] = {}
     for name, value in journal.items():
@@ -119,7 +119,7 @@ def _answers(journal: Mapping[str, Any]) -> dict[str, list[Answer]]:
     return found
 
 
-def _turns(
+def plan_turns(
     document: Document, session: Session, answers: Mapping[str, Sequence[Answer]]
 ) -> Iterator[Turn]:
     """Build the turns about a document.

@@ -28,7 +28,7 @@ class LlmSettings(Settings):
     timeout: float = Field(default=120.0, gt=0, description="seconds until an answer is whole")
     tries: int = Field(default=6, ge=1, description="of a request that the server does not answer")
     answers: int = Field(
-        default=3, ge=1, description="of a request whose answers break the schema, at most"
+        default=4, ge=1, description="of a request whose answers break the schema, at most"
     )
     backoff: float = Field(default=1.0, ge=0, description="seconds; doubled with every try")
     longest_wait: float = Field(
