@@ -128,11 +128,10 @@ def write_documents(path: Path, count: int) -> Path:
 
 
 @contextmanager
-def serving(log: Path) -> Iterator[str]:
+def serving(log: Path, *words: str) -> Iterator[str]:
     """Run the server, and give its address."""
-    process = subprocess.Popen(
-        [sys.executable, str(SERVER), "--log", str(log)], stdout=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, str(SERVER), "--log", str(log), *words]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         yield f"http://127.0.0.1:{int(process.stdout.readline())}/v1"

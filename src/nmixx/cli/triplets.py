@@ -22,12 +22,15 @@ def register(app: typer.Typer) -> None:
         "make",
         epilog="Example: nmixx triplets make pairs.jsonl --category news --out triplets",
     )(make)
-    group.callback()(_group)
+    group.command("prompts", epilog="Example: nmixx triplets prompts --out prompts")(prompts)
     app.add_typer(group, name="triplets")
 
 
-def _group() -> None:
-    """Keep ``make`` a command of its own although it is the only one."""
+def prompts(out: Annotated[Path, typer.Option(help="A new folder.")]) -> None:
+    """Copy the prompts for an LLM, to change them and give them back with --llm-prompts."""
+    from nmixx.triplets.llm.wording import copy_prompts
+
+    show({}, False, *(str(path) for path in copy_prompts(out)))
 
 
 def make(

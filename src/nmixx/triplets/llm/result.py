@@ -9,7 +9,7 @@ from typing import Any
 
 from nmixx.errors import NmixxError, StageError
 from nmixx.records import Dropped, Triplet
-from nmixx.storage import write_json, write_records
+from nmixx.storage import read_records, write_json, write_records
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,14 @@ class LlmResult:
         why = str(self.error or f"no answer: {next(iter(self.unanswered.values()))}")
         kind = type(self.error) if self.error is not None else StageError
         raise kind(f"{why}\n{left}; what is finished is kept. The same command goes on from there.")
+
+    def add_to(self, folder: Path) -> dict[str, int]:
+        """Add the rows to a folder's ``triplets.parquet`` and ``dropped.parquet``; count them."""
+        triplets = [*read_records(folder / "triplets.parquet", Triplet), *self.triplets]
+        dropped = [*read_records(folder / "dropped.parquet", Dropped), *self.dropped]
+        write_records(folder / "triplets.parquet", Triplet, triplets)
+        write_records(folder / "dropped.parquet", Dropped, dropped)
+        return {"triplets": len(triplets), "triplets by llm": len(self.triplets)}
 
     def write(self, out: Path) -> None:
         """Write ``triplets.parquet``, ``dropped.parquet`` and ``report.json``."""

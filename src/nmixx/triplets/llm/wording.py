@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nmixx.errors import InputError
+from nmixx.storage import require_absent, write_text
 from nmixx.triplets.taxonomy import Shift
 
 if TYPE_CHECKING:
@@ -135,6 +136,19 @@ class Prompts:
             undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
         return {name: environment.from_string(text) for name, text in self.texts.items()}
+
+
+def copy_prompts(out: Path) -> list[Path]:
+    """Copy the bundled prompts to a new folder, to be changed there.
+
+    Raises:
+        OutputError: a prompt is there already.
+    """
+    for name in NAMES:
+        require_absent(out / f"{name}{_SUFFIX}", "prompts")
+    for name, text in Prompts.read().texts.items():
+        write_text(out / f"{name}{_SUFFIX}", text)
+    return [out / f"{name}{_SUFFIX}" for name in NAMES]
 
 
 def _own_texts(folder: Path) -> dict[str, str]:
