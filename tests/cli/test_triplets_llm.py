@@ -86,6 +86,7 @@ def test_a_budget_that_is_reached_is_no_failure(make):
     [
         (["--llm-budget", 5], "price_input and price_output are needed"),
         (["--llm-concurrency", 0], "concurrency"),
+        (["--llm-languages", "ko"], "languages"),
         (["--llm-prompts", "nowhere"], "nowhere: no such folder"),
         (["--llm-url", "http://me:hunter2@host/v1"], "NMIXX_LLM_API_KEY"),
     ],

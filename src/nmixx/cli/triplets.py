@@ -48,6 +48,9 @@ def make(
     llm_model: Annotated[
         str | None, typer.Option(help="The model's name.", rich_help_panel=_LLM)
     ] = None,
+    llm_languages: Annotated[
+        str | None, typer.Option(help="The two languages [ko,en].", rich_help_panel=_LLM)
+    ] = None,
     llm_budget: Annotated[
         float | None, typer.Option(help="Money at most; needs prices.", rich_help_panel=_LLM)
     ] = None,
@@ -96,6 +99,7 @@ def make(
     options = {
         "url": llm_url,
         "model": llm_model,
+        "languages": llm_languages.split(",") if llm_languages else None,
         "budget": llm_budget,
         "token_budget": llm_token_budget,
         "price_input": llm_price_input,

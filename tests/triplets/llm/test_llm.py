@@ -246,6 +246,19 @@ def test_the_maximum_is_the_first_so_many_and_stops_the_asking(tmp_path, replay)
     result.require_finished()
 
 
+def test_a_maximum_of_none_asks_nothing(tmp_path, replay):
+    llm = replay()
+    settings = triplet_settings().model_copy(update={"maximum": 0})
+    assert make_llm_triplets(DOCUMENTS, settings, tmp_path, llm=llm).triplets == []
+    assert llm.requests == []
+
+
+def test_a_defect_is_raised_as_it_is(tmp_path, replay):
+    llm = replay(lambda request: ZeroDivisionError("a defect"))
+    with pytest.raises(ZeroDivisionError, match="a defect"):
+        make_llm_triplets(DOCUMENTS, triplet_settings(), tmp_path, llm=llm)
+
+
 def test_passing_failures_are_tried_again_with_growing_waits(tmp_path, replay, backoff, waits):
     failures = iter([PassingError("429: slow down", wait=7.5), PassingError("500"), None, None])
     llm = replay(lambda request: next(failures))

@@ -35,6 +35,8 @@ class Asker:
         self._budget = budget
         self._backoff = backoff
         self._settings = settings
+        self.closing = False
+        """Set when the work is to end: what fails is not tried again."""
         self.answered = 0
         self.unanswered_in_a_row = 0
 
@@ -75,7 +77,7 @@ class Asker:
                 answer = await self._try_once(request)
             except PassingError as failure:
                 logger.info("try %d of %d: %s", failures, self._settings.tries, failure)
-                if failures == self._settings.tries:
+                if self.closing or failures == self._settings.tries:
                     self.unanswered_in_a_row += 1
                     raise UnansweredError(str(failure)) from None
                 await self._backoff.wait(failures, failure.wait)

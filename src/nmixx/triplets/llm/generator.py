@@ -48,14 +48,19 @@ class Generator:
 
     async def run(self) -> None:
         """Talk about every document, until all are done or something stops the work."""
+        if not self.settings.maximum:
+            self.stopped = ENOUGH
         places = [at for at in range(len(self.documents)) if at not in self.rows]
         waiting = iter(places)
         with progress_bar() as bar:
             task = bar.add_task("asking the model", total=len(places))
             workers = min(self.llm.concurrency, len(places))
-            async with asyncio.TaskGroup() as group:
-                for _ in range(workers):
-                    group.create_task(self._work(waiting, lambda: bar.advance(task)))
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for _ in range(workers):
+                        group.create_task(self._work(waiting, lambda: bar.advance(task)))
+            except ExceptionGroup as unforeseen:
+                raise unforeseen.exceptions[0] from None
 
     async def _work(self, waiting: Iterator[int], advance: Callable[[], None]) -> None:
         """Take the next document until there is none, or the work has stopped."""
@@ -69,8 +74,7 @@ class Generator:
             except BudgetReachedError:
                 self.stopped = self.stopped or BUDGET
             except NmixxError as error:
-                # The others finish what is on its way, as it may be paid for.
-                self.stopped, self.error = SERVER, self.error or error
+                self._end(error)
             advance()
 
     async def _talk(self, document: Document) -> Rows:
@@ -98,7 +102,9 @@ class Generator:
         """Leave a document for another run; stop when the server answers nobody any more."""
         self.unanswered[at] = reason
         if self.asker.unanswered_in_a_row >= max(2, self.llm.concurrency):
-            self.stopped = SERVER
-            self.error = self.error or StageError(
-                f"{self.llm.url}: does not answer any more ({reason})."
-            )
+            self._end(StageError(f"{self.llm.url}: does not answer any more ({reason})."))
+
+    def _end(self, error: NmixxError) -> None:
+        """Begin nothing more; what is on its way comes to its end, as it may be paid for."""
+        self.stopped, self.error = SERVER, self.error or error
+        self.asker.closing = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
@@ -99,7 +100,7 @@ def shape_schema(shape: type[BaseModel], shifts: Iterable[str]) -> dict[str, Any
     no defaults.
     """
     names = list(shifts)
-    schema: dict[str, Any] = json.loads(json.dumps(shape.model_json_schema()))
+    schema: dict[str, Any] = json.loads(_schema_text(shape))
     for part in [schema, *schema.get("$defs", {}).values()]:
         for name, field in part["properties"].items():
             if name == "shift":
@@ -107,6 +108,12 @@ def shape_schema(shape: type[BaseModel], shifts: Iterable[str]) -> dict[str, Any
             if name == "suitable":
                 field["items"]["enum"] = names
     return schema
+
+
+@cache
+def _schema_text(shape: type[BaseModel]) -> str:
+    """Give a shape's schema as text; building it takes longer than all else about a request."""
+    return json.dumps(shape.model_json_schema())
 
 
 def read_shape(answer: Answer, shape: type[Shape], shifts: Sequence[str]) -> Shape:

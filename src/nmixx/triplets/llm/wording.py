@@ -38,8 +38,12 @@ def delimit(text: str) -> str:
     A mark in the text that could end the document early, or begin another turn of the
     conversation, has its ``<`` or ``[`` replaced by ``‹``; all else stays as it is.
     """
-    inert = _TURN.sub("‹", _MARK.sub("‹", _SURROGATE.sub("\ufffd", text)))
-    return f"{OPEN}\n{inert}\n{CLOSE}"
+    return f"{OPEN}\n{_inert(text)}\n{CLOSE}"
+
+
+def _inert(text: str) -> str:
+    """Take from a text what means something to us or to a chat template."""
+    return _TURN.sub("‹", _MARK.sub("‹", _SURROGATE.sub("\ufffd", text)))
 
 
 def leaks(text: str) -> bool:
@@ -113,7 +117,7 @@ class Prompts:
             "document": delimit(text),
             "language": language_name(language),
             "other_language": language_name(other_language),
-            "category": category,
+            "category": _inert(" ".join(category.split())).replace('"', "'")[:60],
             "shifts": [
                 {
                     "name": shift.name,
