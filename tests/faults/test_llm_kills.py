@@ -174,9 +174,9 @@ def check_accounts(world: World, snapshots: list[dict[str, Any]]) -> None:
     last_answers = {turn.request.key: turn.known[-1] for turn in turns}
     for snapshot in snapshots:
         settled = 0
+        answers = gather_answers(snapshot)
         for key, before in tries_by_request(snapshot).items():
-            answers = gather_answers(snapshot).get(key, []) if before["answered"] else []
-            if answers and answers[-1] == last_answers[key]:
+            if key in answers and answers[key][-1] == last_answers[key]:
                 settled += 1
                 assert tries[key] == before, "a request was sent again although it was answered"
         assert settled

@@ -20,7 +20,9 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Triplets: same meaning, and meaning shifted.", no_args_is_help=True)
     group.command(
         "make",
-        epilog="Example: nmixx triplets make pairs.jsonl --category news --out triplets",
+        epilog="Example: nmixx triplets make pairs.jsonl --category news --out triplets; by an LLM: "
+        "nmixx triplets make news.jsonl --llm-url http://localhost:8000/v1 --llm-model NAME "
+        "--llm-token-budget 2000000 --out written",
     )(make)
     group.command("prompts", epilog="Example: nmixx triplets prompts --out prompts")(prompts)
     app.add_typer(group, name="triplets")
@@ -49,7 +51,7 @@ def make(
         str | None, typer.Option(help="The model's name.", rich_help_panel=_LLM)
     ] = None,
     llm_languages: Annotated[
-        str | None, typer.Option(help="The two languages [ko,en].", rich_help_panel=_LLM)
+        str | None, typer.Option(help="Two, as ko,en (the default).", rich_help_panel=_LLM)
     ] = None,
     llm_budget: Annotated[
         float | None, typer.Option(help="Money at most; needs prices.", rich_help_panel=_LLM)
