@@ -5,7 +5,7 @@ import json
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nmixx.errors import DataError, StageError
@@ -32,6 +32,7 @@ def written(path, entries):
     return path
 
 
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.text(), VALUES), max_size=6))
 def test_what_was_written_is_read_and_the_last_value_of_a_key_counts(tmp_path, entries):
     path = written(tmp_path / "j.jsonl", entries)
@@ -41,6 +42,7 @@ def test_what_was_written_is_read_and_the_last_value_of_a_key_counts(tmp_path, e
         assert {key: again[key] for key in again} == dict(entries)
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_cut_anywhere_it_holds_the_lines_before_and_takes_more(tmp_path, data):
     entries = [("하나", {"text": "금리\n동결"}), ("two", None), ("three", [1, 2])]

@@ -21,8 +21,8 @@ def register(app: typer.Typer) -> None:
     group.command(
         "make",
         epilog="Example: nmixx triplets make pairs.jsonl --category news --out triplets; "
-        "by an LLM: nmixx triplets make news.jsonl --llm-url http://localhost:8000/v1 --llm-model NAME "
-        "--llm-token-budget 2000000 --out written",
+        "by an LLM: nmixx triplets make news.jsonl --llm-url http://localhost:8000/v1 "
+        "--llm-model NAME --llm-token-budget 2000000 --out written",
     )(make)
     group.command("prompts", epilog="Example: nmixx triplets prompts --out prompts")(prompts)
     app.add_typer(group, name="triplets")
