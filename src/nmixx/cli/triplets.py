@@ -42,8 +42,10 @@ def make(
         str | None, typer.Option(help="Of all rows: news, disclosure, report, regulation.")
     ] = None,
     maximum: Annotated[int, typer.Option(help="Triplets at most.")] = 20_000,
-    same_language: Annotated[bool, typer.Option(help="Also triplets within one language.")] = False,
-    seed: Annotated[int, typer.Option(help="Of every choice by chance.")] = 0,
+    same_language: Annotated[
+        bool, typer.Option(help="Also within one language; an LLM always does.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Of the rules' choices by chance.")] = 0,
     llm_url: Annotated[
         str | None, typer.Option(help="Up to /v1, as http://host:8000/v1.", rich_help_panel=_LLM)
     ] = None,

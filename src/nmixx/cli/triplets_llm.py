@@ -118,7 +118,7 @@ def _estimate_lines(estimate: Estimate) -> list[str]:
         lines.append(f"corrected by what {estimate.corrected_by:,} answers have cost")
     else:
         lines.append(
-            "a count of characters, right to a factor of about two; after a first run with "
+            "counted in characters, without knowing the model's tokenizer; after a run with "
             "--llm-documents 20, it is corrected by what those have cost"
         )
     return lines

@@ -400,6 +400,56 @@ def test_a_budget_stops_cleanly_and_a_higher_one_goes_on(tmp_path, replay):
     assert files(tmp_path / "out") == files(tmp_path / "whole")
 
 
+def test_the_same_budget_again_keeps_what_was_finished(tmp_path, replay):
+    many = [document(f"{at}번째 회사는 {at}% 성장했다고 밝혔다.", at) for at in range(12)]
+    most = max(request.most.total for request in collect(many, tmp_path / "seen", replay))
+
+    class Slow(ReplayLLM):
+        """Answers later documents sooner, so that those finished have gaps before them."""
+
+        async def complete(self, request):
+            for _ in range(20 if "0번째" in text_of(request) else 1):
+                await asyncio.sleep(0)
+            return await super().complete(request)
+
+    out = tmp_path / "out"
+    settings = triplet_settings(token_budget=2 * most, concurrency=4)
+    first = make_llm_triplets(many, settings, out, llm=Slow(replay()._answer))
+    before = files(out)
+    kept = {one.group for one in first.triplets}
+    assert kept
+    assert kept != {f"d{at}" for at in range(len(kept))}, "there is a gap"
+    llm = replay()
+    again = make_llm_triplets(many, triplet_settings(token_budget=1), out, llm=llm)
+    assert again.stopped == "budget"
+    assert llm.requests == []
+    assert files(out) == before
+
+
+def test_a_server_that_is_gone_keeps_what_was_finished(tmp_path, replay):
+    def gone(request):
+        return InputError("cannot be reached")
+
+    make_llm_triplets(DOCUMENTS[1:], triplet_settings(), tmp_path, llm=replay())
+    before = read_records(tmp_path / "triplets.parquet", Triplet)
+    llm = replay(gone)
+    result = make_llm_triplets(DOCUMENTS, triplet_settings(concurrency=1), tmp_path, llm=llm)
+    assert len(llm.requests) == 1
+    assert result.triplets == before == read_records(tmp_path / "triplets.parquet", Triplet)
+    with pytest.raises(InputError, match="1 of 3 documents are left"):
+        result.require_finished()
+
+
+def test_rejections_after_answers_of_an_earlier_run_are_no_reason_to_stop(tmp_path, replay):
+    many = [document(f"{at}번째 회사는 {at}% 성장했다고 밝혔다.", at) for at in range(10)]
+    make_llm_triplets(DOCUMENTS, triplet_settings(), tmp_path, llm=replay())
+    llm = replay(lambda request: RejectedError("too long"))
+    result = make_llm_triplets([*many, *DOCUMENTS], triplet_settings(), tmp_path, llm=llm)
+    assert result.error is None
+    assert len(result.triplets) == 18
+    assert len(result.dropped) == 10
+
+
 def collect(many, folder, replay):
     llm = replay()
     make_llm_triplets(many, triplet_settings(), folder, llm=llm)

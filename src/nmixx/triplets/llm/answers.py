@@ -37,6 +37,11 @@ class AnswerBook:
                 answer = Answer.from_json(journal[name]["answer"])
                 self._answers.setdefault(key, []).append(answer)
 
+    @property
+    def count(self) -> int:
+        """Number of answers, of all requests."""
+        return sum(map(len, self._answers.values()))
+
     def answers(self, request: Request) -> tuple[Answer, ...]:
         """Give all answers to a request, in the order of the tries."""
         return tuple(self._answers.get(request.key, ()))

@@ -23,6 +23,10 @@ class UnansweredError(Exception):
     """Raised when the server did not answer a request in all its tries."""
 
 
+class UnaskedError(Exception):
+    """Raised when the work is to end, and a request would have to be sent."""
+
+
 class Asker:
     """Joins an LLM with a journal, a budget and patience."""
 
@@ -36,8 +40,9 @@ class Asker:
         self._backoff = backoff
         self._settings = settings
         self.closing = False
-        """Set when the work is to end: what fails is not tried again."""
-        self.answered = 0
+        """Set when the work is to end: nothing is sent any more, and what fails is not repeated."""
+        self.answered = book.count
+        """Answers so far, those of earlier runs included."""
         self.unanswered_in_a_row = 0
 
     async def ask(self, request: Request, read: Callable[[Answer], Parsed]) -> Parsed:
@@ -51,6 +56,7 @@ class Asker:
         Raises:
             UnreadableError: so were all answers that it is allowed.
             UnansweredError: the server did not answer.
+            UnaskedError: the work is to end.
             RejectedError: the server does not take the request.
             BudgetReachedError: the request could cost more than is left.
             NmixxError: nothing can be sent any more.
@@ -73,11 +79,13 @@ class Asker:
     async def _send(self, request: Request) -> Answer:
         """Send a request until the server answers it."""
         for failures in range(1, self._settings.tries + 1):
+            if self.closing:
+                raise UnaskedError
             try:
                 answer = await self._try_once(request)
             except PassingError as failure:
                 logger.info("try %d of %d: %s", failures, self._settings.tries, failure)
-                if self.closing or failures == self._settings.tries:
+                if failures == self._settings.tries:
                     self.unanswered_in_a_row += 1
                     raise UnansweredError(str(failure)) from None
                 await self._backoff.wait(failures, failure.wait)

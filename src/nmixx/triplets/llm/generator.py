@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from nmixx.errors import NmixxError, StageError
 from nmixx.progress import progress_bar
 from nmixx.records import Document
-from nmixx.triplets.llm.asker import Asker, UnansweredError
+from nmixx.triplets.llm.asker import Asker, UnansweredError, UnaskedError
 from nmixx.triplets.llm.assembly import Rows, assemble
 from nmixx.triplets.llm.budget import BudgetReachedError
 from nmixx.triplets.llm.conversation import REJECTED, Nothing, converse
@@ -63,9 +63,13 @@ class Generator:
                 raise unforeseen.exceptions[0] from None
 
     async def _work(self, waiting: Iterator[int], advance: Callable[[], None]) -> None:
-        """Take the next document until there is none, or the work has stopped."""
+        """Take the next document until there is none, or there are triplets enough.
+
+        When nothing can be sent any more, the documents whose answers are all in the journal are
+        still taken: what was finished once stays finished.
+        """
         for at in waiting:
-            if self.stopped:
+            if self.stopped == ENOUGH:
                 return
             try:
                 self._keep(at, await self._talk(self.documents[at]))
@@ -73,6 +77,8 @@ class Generator:
                 self._give_up(at, str(failure))
             except BudgetReachedError:
                 self.stopped = self.stopped or BUDGET
+            except UnaskedError:
+                logger.debug("%s: not asked about any more", self.documents[at].id)
             except NmixxError as error:
                 self._end(error)
             advance()
@@ -96,7 +102,7 @@ class Generator:
             self._made += len(self.rows[self._front].triplets)
             self._front += 1
         if self._made >= self.settings.maximum:
-            self.stopped = self.stopped or ENOUGH
+            self.stopped = ENOUGH
 
     def _give_up(self, at: int, reason: str) -> None:
         """Leave a document for another run; stop when the server answers nobody any more."""
@@ -105,6 +111,6 @@ class Generator:
             self._end(StageError(f"{self.llm.url}: does not answer any more ({reason})."))
 
     def _end(self, error: NmixxError) -> None:
-        """Begin nothing more; what is on its way comes to its end, as it may be paid for."""
+        """Send nothing more; what is on its way comes to its end, as it may be paid for."""
         self.stopped, self.error = SERVER, self.error or error
         self.asker.closing = True
