@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import assert_refused, write_lines
-from tests.faults.test_llm_kills import serving, write_documents
+from tests.faults.serving import serving, write_documents
 
 from nmixx.records import Dropped, Triplet
 from nmixx.storage import read_records
@@ -26,9 +26,9 @@ def documents(tmp_path):
 
 @pytest.fixture
 def make(nmixx, documents, url, tmp_path):
-    def run(*words, folder="out"):
-        asked = ("--llm-url", url, "--llm-model", "scripted")
-        return nmixx("triplets", "make", documents, *asked, "--out", tmp_path / folder, *words)
+    def run(*words, before=()):
+        asked = ("--llm-url", url, "--llm-model", "scripted", "--out", tmp_path / "out")
+        return nmixx(*before, "triplets", "make", documents, *asked, *words)
 
     return run
 
@@ -52,7 +52,7 @@ def test_triplets_and_what_they_cost_are_shown_and_written(make, tmp_path):
 
 def test_the_key_is_in_no_file_and_no_output(make, tmp_path, monkeypatch):
     monkeypatch.setenv("NMIXX_LLM_API_KEY", KEY)
-    outcome = make("--llm-documents", 2)
+    outcome = make("--llm-documents", 2, before=["--debug"])
     assert outcome.code == 0, outcome.err
     assert KEY not in outcome.out + outcome.err
     written = [path for path in tmp_path.rglob("*") if path.is_file()]

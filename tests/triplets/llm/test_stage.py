@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from tests.triplets.llm.conftest import DOCUMENTS, good_answer
 
+from nmixx.plan import Plan, estimate_llm, plan_table
 from nmixx.recipe import Recipe
 from nmixx.records import Document, Dropped, Pair, Triplet
 from nmixx.stages import STAGES, Workspace
@@ -69,6 +70,28 @@ def test_both_kinds_stand_in_one_file_and_a_second_time_costs_nothing(out):
         made.append((out / "triplets" / "triplets.parquet").read_bytes())
     assert made[0] == made[1]
     assert Double.asked == 6
+
+
+def test_the_plan_of_a_run_says_what_it_would_cost(out):
+    plain = Recipe.parse(
+        {
+            "name": "r",
+            "model": "m",
+            "corpus": {"documents": [{"path": "sample:documents"}]},
+            "triplets": {"llm": {"url": "http://h/v1", "model": "m", "documents": 30}},
+            "evaluation": {"test": {}},
+        },
+        "recipe.yaml",
+    )
+    estimate = estimate_llm(plain, out)
+    assert estimate is not None
+    assert estimate["requests"] == 60
+    plan = Plan("r", "out", {}, (), 1, estimate)
+    caption = str(plan_table(plan).caption)
+    assert "an LLM: 60 requests, about" in caption
+    assert plan.to_json()["llm"] == estimate
+    without = plain.model_copy(update={"triplets": plain.triplets.model_copy(update={"llm": None})})
+    assert estimate_llm(without, out) is None
 
 
 def test_own_prompts_are_an_input_of_the_stage(out, tmp_path):
