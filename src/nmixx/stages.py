@@ -124,13 +124,20 @@ def _run_vocabulary(workspace: Workspace, folder: Path) -> Counts:
 
 
 def _run_triplets(workspace: Workspace, folder: Path) -> Counts:
-    """Make triplets with shifted negatives."""
+    """Make triplets with shifted negatives, by rule and where asked for by an LLM."""
     from nmixx.triplets import make_triplets
+    from nmixx.triplets.llm import make_llm_triplets
 
     recipe = workspace.recipe
     if recipe.triplets.maximum == 0:
         return {"triplets": 0}
-    return make_triplets(workspace.pairs(), recipe.triplets, folder, seed=recipe.seed).counts()
+    made = make_triplets(workspace.pairs(), recipe.triplets, folder, seed=recipe.seed)
+    if recipe.triplets.llm is None:
+        return made.counts()
+    # Beside the stage, so that doing the stage again pays for nothing again.
+    written = make_llm_triplets(workspace.documents(), recipe.triplets, workspace.out / "llm")
+    written.require_finished()
+    return {**made.counts(), **written.add_to(folder)}
 
 
 def _run_mining(workspace: Workspace, folder: Path) -> Counts:
@@ -230,6 +237,13 @@ def _evaluation_inputs(workspace: Workspace) -> dict[str, str]:
     return _hash_sources(tuple(suite_paths(workspace.recipe.evaluation.test)))
 
 
+def _triplet_inputs(workspace: Workspace) -> dict[str, str]:
+    """Hash the prompts of an LLM where they are the user's own."""
+    llm = workspace.recipe.triplets.llm
+    prompts = Path(llm.prompts) if llm is not None and llm.prompts else None
+    return {str(prompts): hash_path(prompts)} if prompts is not None and prompts.exists() else {}
+
+
 def _vocabulary_inputs(workspace: Workspace) -> dict[str, str]:
     """Hash the base model, and the list of terms where there is one."""
     terms = workspace.recipe.vocabulary.terms
@@ -258,6 +272,7 @@ STAGES: tuple[Stage, ...] = (
         _run_triplets,
         lambda recipe: recipe.triplets.model_dump(mode="json"),
         reads=("corpus",),
+        inputs=_triplet_inputs,
         outputs=("triplets.parquet", "dropped.parquet"),
     ),
     Stage(

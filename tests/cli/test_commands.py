@@ -14,6 +14,7 @@ COMMANDS = (
     ["vocabulary", "trim"],
     ["vocabulary", "diagnose"],
     ["triplets", "make"],
+    ["triplets", "prompts"],
     ["mine"],
     ["train"],
     ["evaluate"],

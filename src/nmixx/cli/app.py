@@ -45,7 +45,16 @@ def _common(
     level = logging.DEBUG if debug else logging.INFO if verbose else logging.WARNING
     handler = RichHandler(console=stderr_console(), show_path=False, markup=False)
     logging.basicConfig(level=level, format="%(message)s", handlers=[handler], force=True)
-    for noisy in ("httpx", "matplotlib", "urllib3", "filelock", "fsspec", "datasets"):
+    for noisy in (
+        "httpx",
+        "httpx2",
+        "httpcore2",
+        "matplotlib",
+        "urllib3",
+        "filelock",
+        "fsspec",
+        "datasets",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     _hush_libraries(debug)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from nmixx.settings import Settings
+from nmixx.triplets.llm.settings import LlmSettings
 
 
 class TripletSettings(Settings):
@@ -33,4 +34,7 @@ class TripletSettings(Settings):
     )
     min_confidence: float = Field(
         default=1.0, ge=0, le=1, description="share of checks to be passed"
+    )
+    llm: LlmSettings | None = Field(
+        default=None, description="also triplets from documents, written by an LLM"
     )

@@ -17,6 +17,7 @@ class Shift:
     definition: str
     categories: tuple[str, ...]
     keeps_figures: bool = True
+    instruction: str = ""
 
 
 SHIFTS: dict[str, Shift] = {
