@@ -130,7 +130,13 @@ def _run_triplets(workspace: Workspace, folder: Path) -> Counts:
     recipe = workspace.recipe
     if recipe.triplets.maximum == 0:
         return {"triplets": 0}
-    return make_triplets(workspace.pairs(), recipe.triplets, folder, seed=recipe.seed).counts()
+    return make_triplets(
+        workspace.pairs(),
+        recipe.triplets,
+        folder,
+        documents=workspace.documents(),
+        seed=recipe.seed,
+    ).counts()
 
 
 def _run_mining(workspace: Workspace, folder: Path) -> Counts:

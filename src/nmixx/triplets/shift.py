@@ -26,6 +26,7 @@ class Shift:
         instruction: what a language model is asked to do to the sentence.
         examples: at least one in each language that has rules.
         keeps_figures: whether every figure stays as it is.
+        of_labels: whether a label, which states nothing, can carry it too.
     """
 
     name: str
@@ -35,3 +36,4 @@ class Shift:
     instruction: str
     examples: tuple[Example, ...]
     keeps_figures: bool = True
+    of_labels: bool = False

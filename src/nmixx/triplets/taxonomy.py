@@ -104,6 +104,7 @@ SHIFTS: dict[str, Shift] = {
                 ),
             ),
             keeps_figures=False,
+            of_labels=True,
         ),
         Shift(
             "detail_dropped",
@@ -127,6 +128,7 @@ SHIFTS: dict[str, Shift] = {
                 ),
             ),
             keeps_figures=False,
+            of_labels=True,
         ),
         Shift(
             "business_detail",
@@ -150,6 +152,7 @@ SHIFTS: dict[str, Shift] = {
                 ),
             ),
             keeps_figures=False,
+            of_labels=True,
         ),
         Shift(
             "plan_realisation",

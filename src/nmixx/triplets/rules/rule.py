@@ -12,7 +12,17 @@ Rule = Callable[[str, random.Random], str | None]
 
 @dataclass(frozen=True)
 class LanguageRules:
-    """What one language offers: a rule for each shift, and a rewording that keeps the meaning."""
+    """What one language offers.
+
+    Attributes:
+        shifts: a rule for each shift, by its name.
+        rephrase: a rewording that keeps the meaning.
+        split: the sentences of a document that can stand alone.
+        states: whether a text states something, as a sentence or a headline does and a label,
+            term or title does not.
+    """
 
     shifts: Mapping[str, Rule]
     rephrase: Rule
+    split: Callable[[str], list[str]]
+    states: Callable[[str], bool]
