@@ -22,7 +22,13 @@ from nmixx.triplets.rules.english.syntax import (
 
 _MACRO = re.compile(
     r"\b(?:inflation|GDP|monetary policy|economy|economic|Committee|members?|unemployment|"
-    r"interest rates?|Governing Council|central bank|currency|fiscal|yields?|exports)\b"
+    r"interest rates?|Governing Council|central bank|currency|fiscal|yields?|exports|"
+    r"prices|growth|demand|consumption)\b"
+)
+_BUSINESS = re.compile(
+    r"(?i)\b(?:company|group|sales|profits?|revenues?|earnings|shares?|shareholders?|orders?|plant|"
+    r"contract|acquisition|customers?|business|products?|subsidiary|dividend|oyj|plc|inc|corp|ltd|"
+    r"co|bank|assets|debt|costs|margin|stake|merger|production|market|eur|mln|million|investment)\b"
 )
 _LAST_CLAUSE = re.compile(
     r"\s*,\s(?:while|although|as|after|because|but|which|even though|despite|reflecting|whereas)\s"
@@ -37,7 +43,8 @@ def find_closing_situations(text: str, rng: random.Random) -> list[Change]:
     changes = []
     for span in find_sentences(text):
         end = find_end(text, span)
-        if end is not None and len(text[span.start : end].split()) >= _MIN_WORDS:
+        clause = find_clause(text, span)
+        if clause and end is not None and len(text[span.start : end].split()) >= _MIN_WORDS:
             changes.append(insert(end, _draw_circumstance(text, span, rng)))
     return changes
 
@@ -90,8 +97,9 @@ def _draw_circumstance(text: str, span: Span, rng: random.Random) -> str:
 
 
 def _draw(text: str, span: Span, symbol: str, rng: random.Random, tense: str = "past") -> str:
-    """Draw a phrase about the economy or the company, whichever the sentence is about."""
-    scope = "macro." if _MACRO.search(text, span.start, span.end) else ""
+    """Draw a phrase about the economy, a company or public life: what the sentence is about."""
+    body = text[span.start : span.end]
+    scope = "macro." if _MACRO.search(body) else "" if _BUSINESS.search(body) else "public."
     return expand_phrase(f"{scope}{symbol}", rng, tense)
 
 

@@ -16,9 +16,9 @@ from nmixx.triplets.rules.korean.rewrite import compile_pattern, load_rewrites, 
 from nmixx.triplets.rules.korean.swap import draw_swap, is_compound, list_swaps, put
 
 _LEAST_EDITS = 2
-_MOST_SWAPS = 6
+_MOST_SWAPS = 7
 _LIKELY = 0.85  # that a kind of edit is tried, so that one text has many rephrasings
-_LEAST_CHANGE = 0.15  # the share of words that must be different
+_LEAST_CHANGE = 0.2  # the share of words that must be different
 _TIME = compile_pattern(
     r"(?P<topic>(?:@P )?@P+(?:은|는)/JX) (?P<time>(?:[^ +]+/(?:SN|NNB|NNG|NR|SW)[+ ]){1,5}"
     r"(?:년|월|분기|일|기간|말|초|상반기|하반기)/NN[BG]+에/JKB(?:+(?:는|도)/JX)?)(?= )"
@@ -26,6 +26,17 @@ _TIME = compile_pattern(
 _QUOTE = compile_pattern(
     r"(?:은|는)/JX (?=.*(?:다고|라고)/EC (?:밝히|전하)/VV+었/EP+다/EF)|"
     r"(?:은|는)/JX (?=.*(?:다고|라고)/EC (?:발표|말|설명)/NNG+하/XSV+었/EP+다/EF)"
+)
+_SPELLINGS = (
+    ("하여서는 아니 된", "해서는 안 된"),
+    ("하여야", "해야"),
+    ("하였", "했"),
+    ("되었", "됐"),
+    ("되어야", "돼야"),
+    ("아니한다", "않는다"),
+    ("아니하는", "않는"),
+    ("아니하고", "않고"),
+    ("아니하도록", "않도록"),
 )
 _SAID = re.compile(r"(?<!겠)다고 (?:밝혔|전했|발표했|발표하였|말했|설명했)다(?=\.?$)")
 
@@ -112,9 +123,18 @@ def _recast_figures(text: str, rng: random.Random) -> str:
     return rewrite_figures(text)
 
 
+def _respell(text: str, rng: random.Random) -> str:
+    """Write contracted forms for full ones, all of a text: 하여야 한다 to 해야 한다."""
+    for full, short in _SPELLINGS:
+        text = text.replace(full, short)
+    return text
+
+
 _EDITS: tuple[Callable[[str, random.Random], str], ...] = (
     _turn_quote,
     _front_time,
     _reword,
     _recast_figures,
+    _reword,
+    _respell,
 )

@@ -73,4 +73,5 @@ def _is_bound(sentence: Sentence, hit: Hit, brings_adverb: bool) -> bool:
     """Return whether the hit is part of a compound or bracket, or already has its adverb."""
     before = sentence.morphemes[hit.start - 1]
     graded = before.tag in ("MAG", "MM") or (before.form, before.tag) == ("게", "EC")
-    return is_compound(sentence, hit) or (hit.start > 0 and brings_adverb and graded)
+    adnominal = before.tag == "XSN" and not sentence.morphemes[hit.stop - 1].is_stem
+    return is_compound(sentence, hit) or (hit.start > 0 and brings_adverb and (graded or adnominal))

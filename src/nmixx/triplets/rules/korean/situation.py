@@ -4,15 +4,16 @@ import random
 import re
 
 from nmixx.triplets.rules.korean.grammar import draw
+from nmixx.triplets.rules.korean.lexicon import load_words
 from nmixx.triplets.rules.korean.morphology import Sentence, analyse
 from nmixx.triplets.rules.korean.rewrite import compile_pattern, load_rewrites, put_match
 from nmixx.triplets.rules.korean.slot import (
-    find_mood,
     insert,
     is_headline,
     list_adverb_slots,
     list_headline_slots,
 )
+from nmixx.triplets.rules.korean.swap import find_hits
 
 _MIDDLE = 0.7  # the share told in the middle of the sentence rather than after it
 _DIGIT = re.compile(r"\d")
@@ -61,5 +62,7 @@ def _amend_headline(sentence: Sentence, rng: random.Random) -> str | None:
 
 
 def _find_field(sentence: Sentence) -> str:
-    """Return the prefix of the grammar symbols that suit the sentence: markets or companies."""
-    return "market_" if find_mood(sentence) == "market" else ""
+    """Return the prefix of the grammar symbols that suit the sentence: "" for a company's."""
+    words = load_words("field")
+    field = next((name for name in words if find_hits(sentence, dict.fromkeys(words[name]))), "")
+    return {"business": "", "": "public_"}.get(field, f"{field}_")

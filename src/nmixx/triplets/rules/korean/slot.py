@@ -28,7 +28,8 @@ def list_adverb_slots(sentence: Sentence) -> list[int]:
         follows = after.spaced and (after.is_noun or after.tag in ("MM", "XPN"))
         if (topic or subject or clause) and follows and not _is_quoted(sentence.text, here.end):
             (topics if topic else others).append(after.start)
-    return topics or others
+    # A subject may be that of an inner clause, which ends in an adnominal form.
+    return topics or ([] if any(m.tag == "ETM" for m in morphemes) else others)
 
 
 def list_headline_slots(sentence: Sentence) -> list[int]:

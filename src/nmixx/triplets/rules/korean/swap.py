@@ -102,7 +102,9 @@ def _fits(sentence: Sentence, hit: Hit, new: str) -> bool:
     if after is not None and after.is_affix and new.endswith(_ATTRIBUTIVE):
         return False
     first, before = morphemes[hit.start], morphemes[hit.start - 1]
-    return first.spaced or (before.tag != "XPN" and not (" " in new and before.is_noun))
+    # 30%는 is a figure with its particle, whatever verb the analysis may see in it.
+    glued = before.tag in ("XPN", "SW", "SN")
+    return first.spaced or hit.start == 0 or not (glued or (" " in new and before.is_noun))
 
 
 def is_compound(sentence: Sentence, hit: Hit) -> bool:
