@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -101,23 +101,25 @@ class _Work:
     def run(self, strata: dict[Stratum, list[Place]]) -> Iterator[int]:
         """Take places from the strata as the balance asks; yield how many triplets each gave.
 
-        A place whose shifts all run ahead of their rivals waits till its stratum has no other.
+        A place whose shifts all run ahead of their rivals goes back to the end of its stratum's
+        queue, and the stratum waits till another one has given a triplet.
         """
-        todo = {stratum: iter(places) for stratum, places in strata.items()}
-        waiting: dict[Stratum, list[Place]] = {stratum: [] for stratum in strata}
-        strict = dict.fromkeys(strata, True)
+        todo = {stratum: deque(places) for stratum, places in strata.items()}
+        waiting: set[Stratum] = set()
         while todo and len(self.kept) < self.settings.maximum:
-            stratum = self._balance.choose(todo)
-            place = next(todo[stratum], None)
-            if place is not None:
-                made, held = self._use(place, strict=strict[stratum])
-                if held:
-                    waiting[stratum].append(place)
-                yield made
-            elif strict[stratum]:
-                strict[stratum], todo[stratum] = False, iter(waiting[stratum])
-            else:
+            strict = len(waiting) < len(todo)
+            stratum = self._balance.choose(s for s in todo if s not in waiting or not strict)
+            place = todo[stratum].popleft()
+            made, held = self._use(place, strict=strict)
+            if held:
+                todo[stratum].append(place)
+                waiting.add(stratum)
+            elif made:
+                waiting.clear()
+            if not todo[stratum]:
                 del todo[stratum]
+                waiting.discard(stratum)
+            yield made
 
     def judge(self, triplet: Triplet) -> bool:
         """Check a triplet and put it where it belongs; tell whether it is kept."""

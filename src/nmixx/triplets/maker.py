@@ -8,6 +8,7 @@ from functools import cached_property
 from nmixx.records import Triplet
 from nmixx.triplets.material import Place
 from nmixx.triplets.rules import LanguageRules, rules_for
+from nmixx.triplets.rules.rule import LABEL, OTHER, STATEMENT
 from nmixx.triplets.settings import TripletSettings
 from nmixx.triplets.taxonomy import SHIFTS
 
@@ -57,11 +58,11 @@ class Maker:
 
     def _carries(self, shift: str) -> bool:
         """Tell whether the text is of a form that the shift needs."""
-        return SHIFTS[shift].of_labels or self._states
+        return self._form == STATEMENT or (self._form == LABEL and SHIFTS[shift].of_labels)
 
     @cached_property
-    def _states(self) -> bool:
-        return self._rules is not None and self._rules.states(self._plain)
+    def _form(self) -> str:
+        return self._rules.form(self._plain) if self._rules is not None else OTHER
 
     @property
     def _lang(self) -> str:

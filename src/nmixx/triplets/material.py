@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nmixx.corpus.clean import normalise_key
 from nmixx.records import SAME_MEANING, Document, Pair
@@ -13,7 +13,6 @@ from nmixx.triplets.mixture import Stratum, direction_of
 from nmixx.triplets.rules import rules_for
 from nmixx.triplets.settings import TripletSettings
 
-_LEAST_WEIGHT = 0.01
 _HEADS = frozenset({"qa", "title"})
 """Kinds of pairs whose anchor is a question or a title, not a statement."""
 
@@ -27,10 +26,10 @@ class Place:
     lang: str
     category: str
     group: str
+    weight: float = 1.0
     translation: str | None = None
     translation_lang: str = ""
     kind: str = "paraphrase"
-    weight: float = 1.0
 
     @property
     def stratum(self) -> Stratum:
@@ -54,7 +53,8 @@ def find_places(
     seen: set[tuple[Stratum, str]] = set()
     for place in (*_across(pairs, settings), *_within(pairs, documents, settings)):
         if (
-            not settings.mixture.wants(place.stratum)
+            place.weight <= 0
+            or not settings.mixture.wants(place.stratum)
             or rules_for(place.stratum.direction[-2:]) is None
         ):
             continue
@@ -84,8 +84,8 @@ def _across(pairs: Sequence[Pair], settings: TripletSettings) -> Iterator[Place]
             continue
         for text, lang, other, other_lang in _sides(pair):
             yield Place(
-                pair.id, text, lang, pair.category, pair.group, other, other_lang, pair.kind,
-                _weight(pair),
+                pair.id, text, lang, pair.category, pair.group, _weigh(pair, settings),
+                other, other_lang, pair.kind,
             )  # fmt: skip
 
 
@@ -99,26 +99,21 @@ def _within(
         if not _wanted(pair, settings):
             continue
         for text, lang, _, _ in _sides(pair)[1 if pair.kind in _HEADS else 0 :]:
-            if pair.kind in _HEADS:
-                yield from _sentences(pair.id, text, lang, pair.category, pair.group, settings)
-            else:
-                yield Place(pair.id, text, lang, pair.category, pair.group, weight=_weight(pair))
-    for document in documents if settings.documents else ():
-        if _of_category(document.category, settings):
-            yield from _sentences(
-                document.id, document.text, document.lang, document.category, document.group,
-                settings,
-            )  # fmt: skip
+            place = Place(pair.id, text, lang, pair.category, pair.group, _weigh(pair, settings))
+            yield from _split(place, settings) if pair.kind in _HEADS else (place,)
+    for row in documents if settings.documents else ():
+        if not settings.categories or row.category in settings.categories:
+            weight = _weigh(row, settings)
+            place = Place(row.id, row.text, row.lang, row.category, row.group, weight)
+            yield from _split(place, settings)
 
 
-def _sentences(
-    name: str, text: str, lang: str, category: str, group: str, settings: TripletSettings
-) -> Iterator[Place]:
-    """Yield the sentences of a text; none in a language without rules."""
-    rules = rules_for(lang)
-    for number, sentence in enumerate(rules.split(text) if rules else ()):
+def _split(place: Place, settings: TripletSettings) -> Iterator[Place]:
+    """Yield the sentences of a place; none in a language without rules."""
+    rules = rules_for(place.lang)
+    for number, sentence in enumerate(rules.split(place.text) if rules else ()):
         if len(sentence) <= settings.max_characters:
-            yield Place(f"{name}#{number}", sentence, lang, category, group)
+            yield replace(place, id=f"{place.id}#{number}", text=sentence)
 
 
 def _sides(pair: Pair) -> tuple[tuple[str, str, str, str], ...]:
@@ -129,18 +124,16 @@ def _sides(pair: Pair) -> tuple[tuple[str, str, str, str], ...]:
     )
 
 
-def _weight(pair: Pair) -> float:
-    """Give the weight of a pair's source."""
-    return max(float(pair.extra.get("weight") or 1.0), _LEAST_WEIGHT)
-
-
-def _of_category(category: str, settings: TripletSettings) -> bool:
-    return not settings.categories or category in settings.categories
+def _weigh(row: Pair | Document, settings: TripletSettings) -> float:
+    """Give the weight of a row's source: the mixture's, else that of the corpus, at most 1."""
+    own = row.source if isinstance(row, Document) else str(row.extra.get("source", ""))
+    of_corpus = min(float(row.extra.get("weight") or 1.0), 1.0)
+    return settings.mixture.sources.get(own, of_corpus)
 
 
 def _wanted(pair: Pair, settings: TripletSettings) -> bool:
     """Tell whether triplets are to be made from a pair."""
-    if not _of_category(pair.category, settings):
+    if settings.categories and pair.category not in settings.categories:
         return False
     short = max(len(pair.anchor), len(pair.positive)) <= settings.max_characters
     return (short or pair.kind in _HEADS) and pair.extra.get("unit", "sentence") in settings.units

@@ -25,7 +25,7 @@ _HEAD_START = 12
 
 
 class Mixture(Settings):
-    """Weights of categories, directions and shifts; 1 where none is named, 0 leaves out."""
+    """Weights of what triplets are made of; 1 where none is named, 0 leaves out."""
 
     categories: dict[str, Weight] = Field(
         default={}, description="weight of a category, such as news: 2"
@@ -34,8 +34,11 @@ class Mixture(Settings):
         default={}, description="weight of a language direction, such as ko-en: 2"
     )
     shifts: dict[str, Weight] = Field(default={}, description="weight of a shift")
+    sources: dict[str, Weight] = Field(
+        default={}, description="weight of a source's texts within their category and direction"
+    )
 
-    @field_validator("categories", "directions", "shifts")
+    @field_validator("categories", "directions", "shifts", "sources")
     @classmethod
     def _check_weights(cls, weights: dict[str, Weight]) -> dict[str, Weight]:
         """Refuse negative weights."""

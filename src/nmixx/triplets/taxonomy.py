@@ -152,7 +152,6 @@ SHIFTS: dict[str, Shift] = {
                 ),
             ),
             keeps_figures=False,
-            of_labels=True,
         ),
         Shift(
             "plan_realisation",

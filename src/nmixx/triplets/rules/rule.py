@@ -10,6 +10,9 @@ Rule = Callable[[str, random.Random], str | None]
 """Turns a text into another, or gives None where it does not apply; pure given text and chooser."""
 
 
+STATEMENT, LABEL, OTHER = "statement", "label", "other"
+
+
 @dataclass(frozen=True)
 class LanguageRules:
     """What one language offers.
@@ -18,11 +21,11 @@ class LanguageRules:
         shifts: a rule for each shift, by its name.
         rephrase: a rewording that keeps the meaning.
         split: the sentences of a document that can stand alone.
-        states: whether a text states something, as a sentence or a headline does and a label,
-            term or title does not.
+        form: what a text is: a ``STATEMENT`` (a sentence, a headline), a ``LABEL`` that states
+            nothing, or something else, such as a question or advice to a reader.
     """
 
     shifts: Mapping[str, Rule]
     rephrase: Rule
     split: Callable[[str], list[str]]
-    states: Callable[[str], bool]
+    form: Callable[[str], str]

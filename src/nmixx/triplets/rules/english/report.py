@@ -125,9 +125,11 @@ def find_business_scopes(text: str, rng: random.Random) -> list[Change]:
     """List the business details that fit behind a subject or at the end of a sentence."""
     changes = []
     measures = compile_words(read_words("scopes", "measure"))
+    macro = compile_words(read_words("scopes", "macro"))
     for span in find_sentences(text):
         clause, end = find_clause(text, span), find_end(text, span)
-        if not clause or not _FIRM.search(text, span.start, span.end):
+        body = text[span.start : span.end]
+        if not clause or not _FIRM.search(body) or macro.search(body):
             continue
         if measures.search(clause.subject) and clause.subject[-1].islower():
             changes.append(insert(clause.subject_end, expand_phrase("business.scope", rng)))

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 
 from nmixx.triplets.rules.english.syntax import find_clauses, find_sentences, has_finite_verb
+from nmixx.triplets.rules.rule import LABEL, OTHER, STATEMENT
 
 _STOP = re.compile(r"\s*[.!?][\"”’']?")
 _NUMBERING = re.compile(r"^(?:[A-Z]?\d{1,3}[.)]?\s+)+(?=[A-Z])")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 # Rows of tables, addresses, headings, lists cut off, and what points outside the sentence.
 _NO_PROSE = re.compile(
-    r"[|•▪_=]|https?:|www\.|\.{3}|\s[-–]\s[-–]|(?:[A-Z]{2,}\s+){4}|(?:\$?\s?\(?\d[\d,.]*\)?\s+){4}"
+    r"[|•▪_=]|https?:|www\.|\.{3}|\s[-–]\s[-–]|(?:[A-Z]{2,}\s+){4}|(?:\$?\s?\(?\d[\d,.]*\)?\s+){4}|"
+    r"[a-z]\s\d{1,2}\s[A-Z][a-z]"
 )
 _LEANING = re.compile(
     r"(?:This|That|These|Those|It|They|He|She|Such|Here|There|And|But|Or|Nor|So|Thus)\b"
 )
+# Texts of a program speak to the one who uses it, or have a place to fill in.
+_TO_READER = re.compile(r"(?i)\b(?:you|yours?|please|click|e-?mail)\b|\?\s*$|%\(?\w|\{\w*\}")
 _LEAST_WORDS, _MOST_WORDS = 6, 60
 _MOST_LEANING = 8
 """Words under which a sentence that opens with a pronoun says too little alone."""
@@ -34,9 +38,13 @@ def split_sentences(text: str) -> list[str]:
     return found
 
 
-def states(text: str) -> bool:
-    """Tell whether a text makes a statement: a clause with subject and verb."""
-    return len(text.split()) >= _LEAST_STATEMENT and any(True for _ in find_clauses(text))
+def find_form(text: str) -> str:
+    """Tell a statement, a clause with subject and verb, from a label and from what is neither."""
+    if _TO_READER.search(text):
+        return OTHER
+    if len(text.split()) >= _LEAST_STATEMENT and any(True for _ in find_clauses(text)):
+        return STATEMENT
+    return OTHER if has_finite_verb(text) else LABEL
 
 
 def _stands_alone(sentence: str) -> bool:

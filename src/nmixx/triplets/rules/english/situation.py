@@ -31,8 +31,8 @@ _BUSINESS = re.compile(
     r"co|bank|assets|debt|costs|margin|stake|merger|production|market|eur|mln|million|investment)\b"
 )
 _LAST_CLAUSE = re.compile(
-    r"\s*,\s(?:while|although|as|after|because|but|which|even though|despite|reflecting|whereas)\s"
-    r"[^,;()]{10,140}$"
+    r"\s*,\s(?:while|although|as(?! well)|after|because|but|which|even though|despite|"
+    r"reflecting|whereas)\s[^,;()]{10,140}$"
 )
 _MIN_WORDS = 4
 _PHRASE_SHARE = 0.5

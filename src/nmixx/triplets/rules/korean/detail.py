@@ -7,6 +7,7 @@ from nmixx.triplets.rules.korean.grammar import draw
 from nmixx.triplets.rules.korean.lexicon import load_swaps, load_words, read_rows
 from nmixx.triplets.rules.korean.morphology import Sentence, analyse
 from nmixx.triplets.rules.korean.rewrite import compile_pattern
+from nmixx.triplets.rules.korean.sentence import find_form
 from nmixx.triplets.rules.korean.slot import (
     find_mood,
     insert,
@@ -22,6 +23,7 @@ from nmixx.triplets.rules.korean.swap import (
     list_swaps,
     put,
 )
+from nmixx.triplets.rules.rule import STATEMENT
 
 _SPACES = re.compile(r"(?<=\S) {2,}")
 _EXCHANGED = 0.7  # an exchange is subtler than an insertion, so it is preferred
@@ -47,6 +49,8 @@ def _list_details(sentence: Sentence) -> list[tuple[int, str]]:
             for kind in ("balance", "flow")
             for offset in list_noun_slots(sentence, kind)
         ]
+    if find_form(sentence.text) != STATEMENT:
+        return results
     symbol = f"headline_{find_mood(sentence)}"
     return results + [(offset, symbol) for offset in list_headline_slots(sentence)]
 

@@ -92,6 +92,13 @@ def put_match(sentence: Sentence, match: re.Match[str], replacement: str) -> str
     return sentence.splice(start, end, conjugate(new))
 
 
+def _is_tail(sentence: Sentence, match: re.Match[str]) -> bool:
+    """Tell whether a match begins inside a compound, as 위원회 does in 금융위원회."""
+    index = sentence.index(match.start())
+    first, before = sentence.morphemes[index], sentence.morphemes[index - 1]
+    return index > 0 and not first.spaced and first.tag[0] == "N" and before.is_noun
+
+
 def rewrite(text: str, table: tuple[Rewrite, ...], rng: random.Random) -> str | None:
     """Return `text` with one listed construction rewritten, or None where none occurs."""
     sentence = analyse(text)
@@ -99,6 +106,7 @@ def rewrite(text: str, table: tuple[Rewrite, ...], rng: random.Random) -> str | 
         (match, row.replacements)
         for row in table
         for match in row.pattern.finditer(sentence.notation)
+        if row.replacements[0].startswith("\\1") or not _is_tail(sentence, match)
     ]
     if not matches:
         return None

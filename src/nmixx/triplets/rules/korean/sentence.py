@@ -5,6 +5,8 @@ No morphemes are looked at here, so that a corpus is split in seconds.
 
 import re
 
+from nmixx.triplets.rules.rule import LABEL, OTHER, STATEMENT
+
 _BREAK = re.compile(r"\n+|(?<=[가-힣)\]\"”’][.!?])[\"”’]?\s+|\s*(?=[①-⑳])")
 # What numbers a paragraph or an article: ① 1. 가. 제3조(정의)
 _NUMBERING = re.compile(
@@ -12,6 +14,8 @@ _NUMBERING = re.compile(
 )
 _CLOSED = re.compile(r"(?:다|음|함|임|됨|요|까|것|짐|힘|움|림|김|남|봄|옴|뜀|늠)[.!?]?[\"”’]?$")
 _NO_PROSE = re.compile(r"[|_=<>]|https?:|www\.|\.{4}|(?:\d[\d,.]*\s+){4}|삭제")
+# Texts of a program speak to the one who uses it, or have a place to fill in.
+_TO_READER = re.compile(r"십시오|세요|귀하|당신|클릭|%\(?\w|\{\w*\}|\?$|습니까")
 _LABEL = re.compile(r"(?:기타|이다|것|림|봄|남|움|힘|김)$|[:>]")
 # A headline has a break, a figure with its unit, or quotes; a label or title has none of these.
 _HEADLINE = re.compile(r"…|\.\.\.|['\"‘“↑↓]|\d(?:억|조|만|%|원|분기|월|년|일|호|위|배|명|건|개)")
@@ -39,11 +43,14 @@ def split_sentences(text: str) -> list[str]:
     return found
 
 
-def states(text: str) -> bool:
-    """Tell whether a text makes a statement: a sentence, or a headline that tells an event."""
+def find_form(text: str) -> str:
+    """Tell a statement, a sentence or the headline of an event, from a label and from others."""
+    words = len(text.split())
+    if _TO_READER.search(text):
+        return OTHER
     if _CLOSED.search(text) and not _LABEL.search(text):
-        return len(text.split()) >= _LEAST_STATEMENT
-    return len(text.split()) >= _HEADLINE_WORDS and bool(_HEADLINE.search(text))
+        return STATEMENT if words >= _LEAST_STATEMENT else OTHER
+    return STATEMENT if words >= _HEADLINE_WORDS and _HEADLINE.search(text) else LABEL
 
 
 def _stands_alone(sentence: str) -> bool:
