@@ -104,7 +104,9 @@ def find_noun_modifiers(text: str, rng: random.Random, table: str) -> list[Chang
     pattern, modifiers = _load_modifiers(table)
     changes = []
     for match in pattern.finditer(text):
-        if match[0][0].isupper() or not is_bare(text, match.start()):
+        # "profit or loss" is one notion.
+        after_or = read_previous(text, match.start()) == "or"
+        if match[0][0].isupper() or after_or or not is_bare(text, match.start()):
             continue
         if not ends_noun_phrase(text, match.end()) or _FIXED.match(text, match.end()):
             continue

@@ -32,7 +32,8 @@ _CAUSE = re.compile(
 )
 # What goes on about the cause, so that another cause would not fit before it.
 _EXAMPLES_NEXT = re.compile(
-    r",\s(?:such as|including|a\s|an\s|especially|particularly|in particular)"
+    r",\s(?:such as|including|a\s|an\s|especially|particularly|in particular)|"
+    r",\s[\w\s-]{1,40}\s(?:and|or)\s"
 )
 _THOUGHT = re.compile(
     r"(?:said|says|noted?|evaluate[ds]?|assess(?:ed)?|consider(?:ed)?|judged?|agreed?|expect(?:ed)?|"

@@ -20,6 +20,11 @@ _LEANING = re.compile(
 )
 # Texts of a program speak to the one who uses it, or have a place to fill in.
 _TO_READER = re.compile(r"(?i)\b(?:you|yours?|please|click|e-?mail)\b|\?\s*$|%\(?\w|\{\w*\}")
+_STOPPED = re.compile(r"[.!?][\"”’')]?\s*$")
+_HEAD = re.compile(
+    r"(?:Description|Disclosure|Explanation|Information|Indication|Statement|Amount|Methods?|Name)"
+    r"\s(?:of|about|whether|on|used)\b"
+)
 _LEAST_WORDS, _MOST_WORDS = 6, 60
 _MOST_LEANING = 8
 """Words under which a sentence that opens with a pronoun says too little alone."""
@@ -42,9 +47,12 @@ def find_form(text: str) -> str:
     """Tell a statement, a clause with subject and verb, from a label and from what is neither."""
     if _TO_READER.search(text):
         return OTHER
-    if len(text.split()) >= _LEAST_STATEMENT and any(True for _ in find_clauses(text)):
+    verbs = [clause.verb.lower() for clause in find_clauses(text)]
+    # Without a full stop, "transactions recognised separately" is a label with a participle.
+    sure = _STOPPED.search(text) or any(not verb.endswith("ed") for verb in verbs)
+    if verbs and sure and len(text.split()) >= _LEAST_STATEMENT and not _HEAD.match(text):
         return STATEMENT
-    return OTHER if has_finite_verb(text) else LABEL
+    return OTHER if _STOPPED.search(text) else LABEL
 
 
 def _stands_alone(sentence: str) -> bool:

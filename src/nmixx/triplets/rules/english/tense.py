@@ -28,7 +28,7 @@ _SINGULAR_CUE = re.compile(
 )
 _PLURAL_CUE = re.compile(r"(?:are|were|have|plan|intend|aim|expect|hope|propose|seek|want)\b")
 _VERB = (
-    r"\s+(?P<adverb>(?:also|now|then|soon|thus|still|only|together|further|therefore|again|first|"
+    r"\s+(?P<adverb>(?:also|however|now|then|soon|thus|still|only|together|further|therefore|again|first|"
     r"(?!(?:app|supp|re|rep|comp|multip|imp|f|al)ly\b)[a-z]+ly)\s+)?(?P<verb>[a-z]{2,})\b(?!-)"
 )
 _CONDITIONAL = re.compile(

@@ -76,8 +76,10 @@ _MONTH_DAY = re.compile(
 )
 _BEFORE_SENTENCE = frozenset({"", ".", "!", "?"})
 _ORDINALS = ("first", "second", "third", "fourth")
-_TO_FROM = re.compile(rf"\bto (?P<to>{AMOUNT}) from (?P<from>{AMOUNT})(?=\s|[.,;]|$)")
-_FROM_TO = re.compile(rf"\bfrom (?P<from>{AMOUNT}) to (?P<to>{AMOUNT})(?=\s|[.,;]|$)")
+# A period that follows belongs to the figure before it: "from EUR 2 mn in 2006".
+_LAST = r"(?=\s*[.,;](?:\s|$)|\s*$)"
+_TO_FROM = re.compile(rf"\bto (?P<to>{AMOUNT}) from (?P<from>{AMOUNT}){_LAST}")
+_FROM_TO = re.compile(rf"\bfrom (?P<from>{AMOUNT}) to (?P<to>{AMOUNT}){_LAST}")
 _OWNER = re.compile(
     r"\b(?P<det>[Tt]he) (?P<owner>company|group|bank|firm|unit|division|fund|board)['’]s "
     r"(?P<what>(?:net |operating |gross |pretax |total |annual |quarterly )?(?:sales|profit|loss|"

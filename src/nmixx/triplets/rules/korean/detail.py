@@ -58,7 +58,10 @@ def _list_details(sentence: Sentence) -> list[tuple[int, str]]:
 def change_business(text: str, rng: random.Random) -> str | None:
     """Add, exchange or drop a detail of the business: a segment, region, product or driver."""
     sentence = analyse(text)
-    slots = [(offset, "business_unit") for offset in list_noun_slots(sentence, "result")]
+    # The economy has no customers: there a detail is only exchanged.
+    macro = find_hits(sentence, dict.fromkeys(load_words("field")["macro"]))
+    places = [] if macro else list_noun_slots(sentence, "result")
+    slots = [(offset, "business_unit") for offset in places]
     if slots:
         slots += [(offset, "business_scope") for offset in list_adverb_slots(sentence)]
     swaps = list_swaps(sentence, load_swaps("business"))

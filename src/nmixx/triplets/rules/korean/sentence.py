@@ -60,6 +60,7 @@ def _stands_alone(sentence: str) -> bool:
 def _is_prose(sentence: str, least: float) -> bool:
     if len(sentence) > _MOST_CHARACTERS or _NO_PROSE.search(sentence):
         return False
-    whole = sentence.count("(") == sentence.count(")") and sentence.count('"') % 2 == 0
+    whole = all(sentence.count(one) == sentence.count(two) for one, two in ("()", "[]", "「」"))
+    whole = whole and sentence.count('"') % 2 == 0
     letters = len(_LETTER.findall(sentence))
     return whole and letters >= least * len(sentence)

@@ -52,7 +52,9 @@ def list_noun_slots(sentence: Sentence, kind: str) -> list[int]:
         after = sentence.morphemes[hit.stop : hit.stop + 1]
         # Inside a compound (해외 판매) or as the root of a verb (판매하다) a noun takes none.
         deriving = bool(after) and not after[0].spaced and after[0].is_stem
-        inner = hit.start > 0 and before.is_noun and before.form not in words["period"]
+        inner = hit.start > 0 and (
+            (before.is_noun and before.form not in words["period"]) or before.tag == "ETM"
+        )
         if first.spaced and not deriving and not inner:
             slots.append(first.start)
     return [slot for slot in slots if not _is_quoted(sentence.text, slot)]

@@ -96,6 +96,9 @@ def _fits(sentence: Sentence, hit: Hit, new: str) -> bool:
         # Only what is over can have failed: 달성하고자 한다 has no 달성하지 못하고자 한다.
         return ending.startswith("EP" if new.endswith(_FAILING) else "E")
     after = morphemes[hit.stop] if hit.stop < len(morphemes) else None
+    # 최고경영자(CEO) names both already.
+    if after is not None and after.tag == "SSO" and not after.spaced:
+        return False
     if after is not None and not after.spaced and (after.is_noun or (after.is_stem and " " in new)):
         return False
     # An attribute (상당한) replaces one before a noun, not one that is the predicate (제한적이다).
