@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import multiprocessing
 import random
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
-from nmixx.progress import progress_bar
+from nmixx.progress import track
 from nmixx.records import Document, Dropped, Pair, Triplet
 from nmixx.storage import fingerprint
 from nmixx.triplets.checks import confidence_of, failed_checks
@@ -18,6 +20,10 @@ from nmixx.triplets.material import Place, find_places
 from nmixx.triplets.mixture import Balance, Mixture, Stratum, count_mixture, is_within
 from nmixx.triplets.settings import TripletSettings
 from nmixx.triplets.taxonomy import shifts_for
+
+_SHARDS = 8
+_SHARD_TRIPLETS = 1_000
+"""Triplets under which a shard is not worth a process of its own."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ def build_triplets(
     *,
     documents: Sequence[Document] = (),
     seed: int = 0,
+    workers: int = 1,
 ) -> TripletResult:
     """Make triplets with rule-based semantic shifts, balanced as the mixture asks.
 
@@ -57,18 +64,68 @@ def build_triplets(
         documents: their sentences give triplets within one language.
         seed: of the order of texts and of every rule's choices; the same seed and material give
             the same triplets whatever ran before.
+        workers: processes to share the work among; their number does not change the triplets.
 
     Raises:
         MissingExtraError: the rules of a language need a package that is not installed.
     """
     strata = find_places(pairs, documents, settings, seed=seed)
-    work = _Work(settings, Balance(_weigh_directions(settings, strata)), seed)
-    with progress_bar() as bar:
-        task = bar.add_task("making triplets", total=settings.maximum)
-        for made in work.run(strata):
-            bar.advance(task, made)
+    mixture = _weigh_directions(settings, strata)
+    shards = _divide(strata, settings, mixture, seed)
+    kept: list[Triplet] = []
+    dropped: list[Dropped] = []
+    for done in track(_run_shards(shards, workers), "making triplets", size=settings.maximum):
+        kept += done.triplets
+        dropped += done.dropped
+    given = _Work(settings, Balance(mixture), seed)
     for triplet in given_triplets(pairs) if settings.given else ():
-        work.judge(triplet)
+        given.judge(triplet)
+    return TripletResult(kept + given.kept, dropped + given.dropped)
+
+
+@dataclass(frozen=True)
+class Shard:
+    """A part of the material with its part of the triplets, which needs to know of no other."""
+
+    strata: dict[Stratum, list[Place]]
+    settings: TripletSettings
+    mixture: Mixture
+    seed: int
+
+
+def _divide(
+    strata: dict[Stratum, list[Place]], settings: TripletSettings, mixture: Mixture, seed: int
+) -> list[Shard]:
+    """Deal the places out to as many shards as the triplets asked for are worth."""
+    number = max(1, min(_SHARDS, settings.maximum // _SHARD_TRIPLETS))
+    sizes = [
+        settings.maximum * (i + 1) // number - settings.maximum * i // number for i in range(number)
+    ]
+    return [
+        Shard(
+            {stratum: places[i::number] for stratum, places in strata.items() if places[i::number]},
+            settings.model_copy(update={"maximum": size}),
+            mixture,
+            seed,
+        )
+        for i, size in enumerate(sizes)
+    ]
+
+
+def _run_shards(shards: list[Shard], workers: int) -> Iterator[TripletResult]:
+    """Yield what each shard gives, in their order."""
+    if workers <= 1 or len(shards) == 1:
+        yield from map(run_shard, shards)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(shards)), mp_context=context) as pool:
+        yield from pool.map(run_shard, shards)
+
+
+def run_shard(shard: Shard) -> TripletResult:
+    """Make the triplets of a shard."""
+    work = _Work(shard.settings, Balance(shard.mixture), shard.seed)
+    work.run(shard.strata)
     return TripletResult(work.kept, work.dropped)
 
 
@@ -98,8 +155,8 @@ class _Work:
         self._balance = balance
         self._seed = seed
 
-    def run(self, strata: dict[Stratum, list[Place]]) -> Iterator[int]:
-        """Take places from the strata as the balance asks; yield how many triplets each gave.
+    def run(self, strata: dict[Stratum, list[Place]]) -> None:
+        """Take places from the strata as the balance asks, and make their triplets.
 
         A place whose shifts all run ahead of their rivals goes back to the end of its stratum's
         queue, and the stratum waits till another one has given a triplet.
@@ -119,7 +176,6 @@ class _Work:
             if not todo[stratum]:
                 del todo[stratum]
                 waiting.discard(stratum)
-            yield made
 
     def judge(self, triplet: Triplet) -> bool:
         """Check a triplet and put it where it belongs; tell whether it is kept."""

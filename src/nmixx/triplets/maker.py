@@ -26,6 +26,7 @@ class Maker:
         self._place = place
         self._settings = settings
         self._chooser = chooser
+        self._draw = chooser.random()
 
     def make(self, shift: str) -> Triplet | None:
         """Make the triplet of a shift; None where the text cannot carry it or be reworded."""
@@ -37,7 +38,8 @@ class Maker:
             return None
         origin = self._plain
         if self._positive != origin and self._chooser.random() < self._settings.reworded:
-            shifted = rule(self._positive, self._chooser)
+            # Where the rewording left the shift no hold, what was shifted is reworded alike.
+            shifted = rule(self._positive, self._chooser) or self._reword(negative)
             if shifted is not None:
                 origin, negative = self._positive, shifted
         return Triplet(
@@ -84,5 +86,9 @@ class Maker:
         rules, translated = self._rules, self._place.translation is not None
         if rules is None or (translated and self._chooser.random() >= self._settings.reworded):
             return self._plain if translated else None
-        reworded = rules.rephrase(self._plain, self._chooser)
+        reworded = self._reword(self._plain)
         return self._plain if reworded is None and translated else reworded
+
+    def _reword(self, text: str) -> str | None:
+        """Reword a text with the same choices each time."""
+        return self._rules.rephrase(text, random.Random(self._draw)) if self._rules else None

@@ -23,7 +23,7 @@ class TripletSettings(Settings):
         description="share of triplets within one language, whose positive is a rewording",
     )
     reworded: float = Field(
-        default=0.5,
+        default=0.6,
         ge=0,
         le=1,
         description="share of negatives shifted from a rewording, not from the text itself",

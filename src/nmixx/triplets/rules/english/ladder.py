@@ -75,6 +75,8 @@ def _match_words(
 ) -> Iterator[tuple[re.Match[str], list[str]]]:
     pattern, places = _load(table, reach)
     for match in pattern.finditer(text):
+        if text[: match.start()].endswith("(") and text[match.end() :].startswith(")"):
+            continue  # an abbreviation of what stands before it
         named = is_name_part(text, match)
         context = read_context(text, match)
         choices = [

@@ -54,7 +54,7 @@ _VIEW_TAIL = re.compile(
 _HEDGE = re.compile(
     r"\s(?:arguably|apparently|reportedly|presumably|supposedly|in our view|allegedly|perhaps|"
     r"probably|"
-    r"likely)(?=\s[a-z])"
+    r"likely)(?=\s(?!that\b|to\b)[a-z])"
 )
 # A finite verb and the ways to tell it as a view.
 _VIEWED = {
@@ -77,6 +77,7 @@ _FIRM = re.compile(
     r"(?i)\b(?:sales|revenues?|turnover|profits?|earnings|margins?|orders?|deliveries|shipments|"
     r"company|group|firm|firms|businesses|customers|products?)\b"
 )
+_FURTHER_CLAUSE = re.compile(r",\s|\s(?:while|when|as|but|although|though|because|which|that)\s")
 _NEAR = 30
 _AUXILIARY = frozenset(
     {"had", "would", "could", "should", "may", "might", "can", "must", "has", "have"}
@@ -115,6 +116,9 @@ def find_missing_causes(text: str, rng: random.Random) -> list[Change]:
         if end is None or not clause or _CAUSE.search(body):
             continue
         near = text[clause.verb_start : clause.verb_end + _NEAR]
+        # At the end of a further clause, the cause would seem to be that clause's.
+        if _FURTHER_CLAUSE.search(body):
+            continue
         if not measures.search(clause.subject) or not moving.search(near):
             continue
         symbol = "micro.cause" if macro.search(body) else "macro.cause"

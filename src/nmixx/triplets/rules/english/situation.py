@@ -24,7 +24,7 @@ from nmixx.triplets.rules.english.syntax import (
 
 _MACRO = re.compile(
     r"\b(?:inflation|GDP|monetary policy|economy|economic|Committee|members?|unemployment|"
-    r"interest rates?|Governing Council|central bank|currency|fiscal|yields?|exports|"
+    r"interest rates?|Governing Council|central bank|currency|fiscal policy|yields?|exports|"
     r"prices|growth|demand|consumption)\b"
 )
 _BUSINESS = re.compile(

@@ -95,7 +95,11 @@ def _list_droppable(sentence: Sentence) -> list[tuple[int, int]]:
     morphemes = sentence.morphemes
     spans: set[tuple[int, int]] = set()
     rows = read_rows("drop_headline" if is_headline(sentence) else "drop")
+    label = find_form(sentence.text) != STATEMENT
     for (source,) in rows:
+        # What stands behind the comma of a headline's subject; the comma of a label lists.
+        if label and source.startswith(",/SP"):
+            continue
         for match in compile_pattern(source).finditer(sentence.notation):
             start, stop = sentence.index(match.start("drop")), sentence.index(match.end("drop"))
             if start >= stop:
@@ -108,4 +112,6 @@ def _list_droppable(sentence: Sentence) -> list[tuple[int, int]]:
 
 def _leaves_enough(text: str, span: tuple[int, int]) -> bool:
     start, end = span
-    return 1 < end - start < len(text) * 0.6 and len(text) - (end - start) >= _SHORTEST
+    rest = f"{text[:start]} {text[end:]}"
+    enough = len(text) - (end - start) >= _SHORTEST and len(rest.split()) > 1
+    return enough and 1 < end - start < len(text) * 0.6

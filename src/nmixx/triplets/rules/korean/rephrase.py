@@ -13,7 +13,7 @@ from nmixx.triplets.rules.korean.figure import rewrite_figures
 from nmixx.triplets.rules.korean.lexicon import load_swaps
 from nmixx.triplets.rules.korean.morphology import analyse
 from nmixx.triplets.rules.korean.rewrite import compile_pattern, load_rewrites, put_match
-from nmixx.triplets.rules.korean.swap import draw_swap, is_compound, list_swaps, put
+from nmixx.triplets.rules.korean.swap import Hit, cut, is_compound, list_swaps
 
 _LEAST_EDITS = 2
 _MOST_SWAPS = 7
@@ -28,6 +28,7 @@ _QUOTE = compile_pattern(
     r"(?:은|는)/JX (?=.*(?:다고|라고)/EC (?:발표|말|설명)/NNG+하/XSV+었/EP+다/EF)"
 )
 _SPELLINGS = (
+    ("아니하였", "않았"),
     ("하여서는 아니 된", "해서는 안 된"),
     ("하여야", "해야"),
     ("하였", "했"),
@@ -49,10 +50,8 @@ def rephrase(text: str, rng: random.Random) -> str | None:
         changed = edit(said, rng) if rng.random() < _LIKELY else said
         edits += changed != said
         said = changed
-    for _ in range(_MOST_SWAPS):
-        changed = _swap_synonym(said, text, rng)
-        edits += changed != said
-        said = changed
+    said, swapped = _swap_synonyms(said, text, rng)
+    edits += swapped
     enough = edits >= _LEAST_EDITS and _measure_change(text, said) >= _LEAST_CHANGE
     return said if enough else None
 
@@ -64,18 +63,23 @@ def _measure_change(before: str, after: str) -> float:
     return 1 - kept.total() / max(1, words.total())
 
 
-def _swap_synonym(said: str, text: str, rng: random.Random) -> str:
-    """Exchange one word of the original that is still there, so no edit undoes another."""
+def _swap_synonyms(said: str, text: str, rng: random.Random) -> tuple[str, int]:
+    """Exchange words of the original that are still there, so that no edit undoes another."""
     sentence = analyse(said)
     original = set(text.split())
-    swaps = [
-        (hit, new)
-        for hit, new in list_swaps(sentence, load_swaps("synonym"))
-        if not is_compound(sentence, hit)
-        and _word_at(said, sentence.morphemes[hit.start].start) in original
-    ]
-    drawn = draw_swap(swaps, rng)
-    return said if drawn is None else put(sentence, *drawn)
+    places: dict[Hit, list[str]] = {}
+    for hit, new in list_swaps(sentence, load_swaps("synonym")):
+        fresh = _word_at(said, sentence.morphemes[hit.start].start) in original
+        if fresh and not is_compound(sentence, hit):
+            places.setdefault(hit, []).append(new)
+    hits = rng.sample(sorted(places), min(len(places), _MOST_SWAPS))
+    pieces = [cut(sentence, hit, rng.choice(places[hit])) for hit in hits]
+    done = len(said)
+    for piece in sorted(pieces, reverse=True):
+        # Two pieces of one word would write over each other.
+        if piece.right <= done:
+            said, done = said[: piece.left] + piece.new + said[piece.right :], piece.left
+    return said, len(pieces)
 
 
 def _word_at(text: str, offset: int) -> str:

@@ -21,7 +21,22 @@ _FIGURE = r"[^ +]+/(?:NN[GPB]|NR|SL|SH|SN|XR|XSN|XPN|SW)"
 _NOUN = r"[^ +]+/(?:NN[GP]|SL|SH|XR|XSN)"
 # A phrase is bounded, so that a text of thousands of nouns is still matched in linear time.
 _BOUND = "{0,5}"
-_CONTINUED = ("ETM", "JKG", "SP", "JC", "MM", "NNG", "NNP", "NNB", "NR", "SN", "SL", "SW", "XSN")
+_CONTINUED = (
+    "ETM",
+    "JKG",
+    "SP",
+    "JC",
+    "MM",
+    "NNG",
+    "NNP",
+    "NNB",
+    "NR",
+    "SN",
+    "SL",
+    "SW",
+    "XSN",
+    "MAJ",
+)
 _SAYING = (
     "발표 보도 말 강조 설명 평가 분석 판단 조사 추정 예상 전망 기대 실시 수행 언급 인용 주장 제시 "
     "상정 고안 도출 설정 가정 구성 시행 반영 논의 활용 적용 포함 확인 산출 비교"

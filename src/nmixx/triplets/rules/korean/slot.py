@@ -55,7 +55,8 @@ def list_noun_slots(sentence: Sentence, kind: str) -> list[int]:
         inner = hit.start > 0 and (
             (before.is_noun and before.form not in words["period"]) or before.tag == "ETM"
         )
-        if first.spaced and not deriving and not inner:
+        compound = bool(after) and not after[0].spaced and after[0].is_noun
+        if first.spaced and not deriving and not inner and not compound:
             slots.append(first.start)
     return [slot for slot in slots if not _is_quoted(sentence.text, slot)]
 
