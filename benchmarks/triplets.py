@@ -8,7 +8,7 @@ FOLDER holds ``documents.parquet`` and ``pairs.parquet`` as the corpus stage of 
 them, for example ``runs/korean-finance/corpus``. What a source's category is, the recipe says.
 
 ``making``
-    Triplets by the recipe's settings, in as many processes as there are cores: seconds, and the share
+    Triplets by the recipe, in as many processes as there are cores: seconds, and the share
     of every shift, category and direction.
 ``hardness``
     Triplet accuracy: the share of triplets whose anchor is closer to the positive than to the

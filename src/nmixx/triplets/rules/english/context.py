@@ -43,7 +43,8 @@ _NO_OBJECT = re.compile(
     re.IGNORECASE,
 )
 _OBJECT = re.compile(
-    r"\s+(?:the|a|an|its|their|our|his|her|this(?! (?:month|year|week|quarter))|these|all|some|"
+    r"\s+(?:the|an?(?! (?:little|bit|touch|lot|few)\b)|its|their|our|his|her|"
+    r"this(?! (?:month|year|week|quarter))|these|all|some|"
     r"both|production|demand|sales|costs|capacity|investment|prices|profit|margins|rates|growth|"
     r"inflation|employment|[A-Z][a-z]+)\b"
 )

@@ -13,7 +13,7 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 # Rows of tables, addresses, headings, lists cut off, and what points outside the sentence.
 _NO_PROSE = re.compile(
     r"[|•▪_=]|https?:|www\.|\.{3}|\s[-–]\s[-–]|(?:[A-Z]{2,}\s+){4}|(?:\$?\s?\(?\d[\d,.]*\)?\s+){4}|"
-    r"[a-z]\s\d{1,2}\s[A-Z][a-z]"
+    r"[a-z]\s\d{1,2}\s[A-Z]"
 )
 _LEANING = re.compile(
     r"(?:This|That|These|Those|It|They|He|She|Such|Here|There|And|But|Or|Nor|So|Thus)\b"
