@@ -131,7 +131,13 @@ def _run_triplets(workspace: Workspace, folder: Path) -> Counts:
     recipe = workspace.recipe
     if recipe.triplets.maximum == 0:
         return {"triplets": 0}
-    made = make_triplets(workspace.pairs(), recipe.triplets, folder, seed=recipe.seed)
+    made = make_triplets(
+        workspace.pairs(),
+        recipe.triplets,
+        folder,
+        documents=workspace.documents(),
+        seed=recipe.seed,
+    )
     if recipe.triplets.llm is None:
         return made.counts()
     # Beside the stage, so that doing the stage again pays for nothing again.

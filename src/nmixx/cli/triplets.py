@@ -36,16 +36,19 @@ def prompts(out: Annotated[Path, typer.Option(help="A new folder.")]) -> None:
 
 
 def make(
-    inputs: Annotated[list[str], typer.Argument(help="Files of pairs; with an LLM, of documents.")],
     out: Annotated[Path, typer.Option(help="A new folder.")],
+    inputs: Annotated[list[str] | None, typer.Argument(help="Files of pairs.")] = None,
     category: Annotated[
-        str | None, typer.Option(help="Of all rows: news, disclosure, report, regulation.")
+        str | None, typer.Option(help="Of all texts: news, disclosure, report, regulation.")
     ] = None,
     maximum: Annotated[int, typer.Option(help="Triplets at most.")] = 20_000,
+    documents: Annotated[
+        list[str] | None, typer.Option(help="A file of documents; may be given again.")
+    ] = None,
     same_language: Annotated[
-        bool, typer.Option(help="Also within one language; an LLM always does.")
-    ] = False,
-    seed: Annotated[int, typer.Option(help="Of the rules' choices by chance.")] = 0,
+        float, typer.Option(min=0, max=1, help="Share of triplets within one language, by rules.")
+    ] = 0.5,
+    seed: Annotated[int, typer.Option(help="Of every choice by chance.")] = 0,
     llm_url: Annotated[
         str | None, typer.Option(help="Up to /v1, as http://host:8000/v1.", rich_help_panel=_LLM)
     ] = None,
@@ -118,20 +121,32 @@ def make(
     }
     if any(value is not None for value in options.values()):
         settings = parse_llm(options, maximum)
-        make_with_llm(inputs, settings, out, category, dry_run=dry_run, as_json=as_json)
+        make_with_llm(
+            [*(inputs or ()), *(documents or ())],
+            settings,
+            out,
+            category,
+            dry_run=dry_run,
+            as_json=as_json,
+        )
         return
     if dry_run:
         raise InputError("--dry-run: only what an LLM would cost can be said; give --llm-url.")
-    from nmixx.corpus.shapes import read_pairs
+    from nmixx.corpus.shapes import read_documents, read_pairs
+    from nmixx.errors import DataError
     from nmixx.storage import claim_folder
     from nmixx.triplets import TripletSettings, make_triplets
 
-    pairs = [pair for path in inputs for pair in read_pairs(path)]
+    if not inputs and not documents:
+        raise DataError("no text is given: name files of pairs, or give --documents FILE, or both.")
+    pairs = [pair for path in inputs or () for pair in read_pairs(path)]
+    texts = [text for path in documents or () for text in read_documents(path)]
     if category:
         pairs = [replace(pair, category=category) for pair in pairs]
+        texts = [replace(text, category=category) for text in texts]
     claim_folder(out, "triplets")
     settings = TripletSettings(
-        maximum=maximum, same_language=float(same_language), units=("sentence", "term")
+        maximum=maximum, same_language=same_language, units=("sentence", "term")
     )
-    counts = make_triplets(pairs, settings, out, seed=seed).counts()
+    counts = make_triplets(pairs, settings, out, documents=texts, seed=seed).counts()
     show({"out": str(out), "counts": counts}, as_json, counts_table("triplets", counts), f"{out}")
