@@ -85,7 +85,7 @@ class Prompts:
             InputError: a prompt is no template, uses an unknown variable, or leaves out the
                 document or the shifts.
         """
-        shift = Shift("name_of_shift", "definition", ("general",), instruction="instruction")
+        shift = Shift("name_of_shift", "definition", ("general",), "applies", "instruction", ())
         for name in NAMES:
             try:
                 filled = self.render(name, "a text", "ko", "en", "news", [shift])
@@ -93,7 +93,7 @@ class Prompts:
                 raise InputError(
                     f"{where}/{name}{_SUFFIX}: cannot be used ({error}).\n"
                     "Variables: document, language, other_language, category, shifts (each with "
-                    "name, definition, instruction, keeps_figures)."
+                    "name, definition, applies, instruction, keeps_figures)."
                 ) from None
             needed = {
                 "classify": (delimit("a text"), "{{ document }}"),
@@ -122,6 +122,7 @@ class Prompts:
                 {
                     "name": shift.name,
                     "definition": shift.definition,
+                    "applies": shift.applies,
                     "instruction": shift.instruction,
                     "keeps_figures": shift.keeps_figures,
                 }
