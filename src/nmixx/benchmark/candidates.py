@@ -9,10 +9,11 @@ second sentence means a shift.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
-from nmixx.benchmark.items import Item
+from nmixx.benchmark.items import Item, Kind, kind_of
 from nmixx.benchmark.settings import DraftSettings
 from nmixx.benchmark.texts import SourceText
 from nmixx.corpus.clean import normalise_key
@@ -20,117 +21,177 @@ from nmixx.corpus.shapes import content_id
 from nmixx.progress import track
 from nmixx.storage import fingerprint
 from nmixx.triplets.rules import LanguageRules, rules_for
-from nmixx.triplets.taxonomy import SHIFTS, shifts_for
+from nmixx.triplets.rules.rule import Rule
+from nmixx.triplets.taxonomy import shifts_for
 
 TRIES = 3
 """Rewordings drawn of a text; the one that changes most is taken."""
 
+SURPLUS = 3
+"""Texts tried for each place of a kind: what the selection has to choose from."""
 
-@dataclass(frozen=True)
-class _Versions:
-    """What rules make of one sentence for one shift; None where they make nothing."""
+LEAST = 8
+"""Texts tried for a kind at least."""
 
-    shift: str
-    shifted: str
-    other: str | None
-    reworded: str | None
-    shifted_reworded: str | None
+
+class _Supply:
+    """How many texts have given candidates of each kind, and whether that is enough."""
+
+    def __init__(self, enough: int) -> None:
+        self._enough = enough
+        self._texts: Counter[Kind] = Counter()
+
+    def lacks(self, kind: Kind) -> bool:
+        """Tell whether more texts are wanted for a kind."""
+        return self._texts[kind] < self._enough
+
+    def count(self, items: Sequence[Item]) -> None:
+        """Count one text's candidates."""
+        self._texts.update({kind_of(item) for item in items})
 
 
 def propose_items(texts: Sequence[SourceText], settings: DraftSettings, *, seed: int) -> list[Item]:
-    """Make every candidate pair that the rules can make of the texts.
+    """Make candidate pairs by rule, several times as many as there are places for each kind.
 
     A faithful pair comes once for each shift that it may be told apart from.
 
     Args:
-        texts: sentences; those in a language without rules give none.
-        settings: which shifts and languages are wanted.
-        seed: of every rule's choices; a text's candidates do not depend on the other texts.
+        texts: sentences; those in a language without rules give none. Later ones are used for
+            kinds that are still scarce.
+        settings: how many pairs, which shifts and languages.
+        seed: of every rule's choices, together with the text and the shift.
 
     Raises:
         MissingExtraError: the rules of a language need a package that is not installed.
     """
     found: dict[tuple[str, str], Item] = {}
+    supply = _Supply(max(LEAST, -(-SURPLUS * settings.pairs // max(1, _kinds(texts)))))
     for text in track(texts, "drafting"):
         rules = rules_for(text.lang)
         if rules is None:
             continue
-        chooser = random.Random(fingerprint(seed, text.text))
-        for item in _propose(text, rules, settings, chooser):
-            if _usable(item, settings):
+        for shift in shifts_for(text.category):
+            rule = rules.shifts.get(shift.name)
+            if rule is None or (settings.shifts and shift.name not in settings.shifts):
+                continue
+            made = _Maker(text, shift.name, rules, rule, seed)
+            items = [i for i in _propose(text, made, supply) if _usable(i, settings)]
+            supply.count(items)
+            for item in items:
                 found.setdefault((item.id, item.contrast), item)
     return list(found.values())
 
 
-def _propose(
-    text: SourceText, rules: LanguageRules, settings: DraftSettings, chooser: random.Random
-) -> Iterator[Item]:
-    """Yield the candidates of one sentence."""
-    reworded = _reword(text.text, rules, chooser)
-    for shift in shifts_for(text.category):
-        rule = rules.shifts.get(shift.name)
-        if rule is None or (settings.shifts and shift.name not in settings.shifts):
-            continue
-        shifted = rule(text.text, chooser)
-        if shifted is None:
-            continue
-        inserts = not SHIFTS[shift.name].keeps_figures or len(shifted) > 1.1 * len(text.text)
-        versions = _Versions(
-            shift.name,
-            shifted,
-            rule(text.text, chooser) if inserts else None,
-            reworded,
-            _reword(shifted, rules, chooser),
-        )
-        yield from _within(text, versions, chooser)
-        yield from _across(text, versions)
+def _kinds(texts: Sequence[SourceText]) -> int:
+    """Count the kinds of pairs that the texts may give."""
+    langs = {(text.category, text.lang, text.translation_lang) for text in texts}
+    cells = {(c, lang) for c, lang, _ in langs} | {(c, f"{o}-{lang}") for c, lang, o in langs if o}
+    return 2 * sum(len(shifts_for(category)) for category, _ in cells)
 
 
-def _within(text: SourceText, made: _Versions, chooser: random.Random) -> Iterator[Item]:
-    """Yield the pairs in one language."""
-    lang, plain = text.lang, text.text
-    yield _item(text, plain, made.shifted, lang, made.shift, made.shift, "shifted")
-    if made.other is not None and len(plain) < min(len(made.other), len(made.shifted)):
-        yield _item(text, made.other, made.shifted, lang, made.shift, made.shift, "two shifts")
-    if made.reworded is not None:
-        yield _item(
-            text, made.reworded, made.shifted, lang, made.shift, made.shift, "reworded, shifted"
-        )
-        one, two = _either_way(plain, made.reworded, chooser)
-        yield _item(text, one, two, lang, "paraphrase", made.shift, "reworded")
-    if made.shifted_reworded is not None:
-        one, two = _either_way(made.shifted, made.shifted_reworded, chooser)
-        yield _item(text, one, two, lang, "paraphrase", made.shift, "shifted, then reworded")
+def _propose(text: SourceText, made: _Maker, supply: _Supply) -> Iterator[Item]:
+    """Yield a sentence's candidates of the kinds that are scarce."""
+    within = (text.category, made.shift, text.lang)
+    across = (text.category, made.shift, f"{text.translation_lang}-{text.lang}")
+    usable = [(within, _within), *([(across, _across)] if text.translation else [])]
+    wanted = {
+        (kind, faithful): supply.lacks((*kind, faithful))
+        for kind, _ in usable
+        for faithful in (True, False)
+    }
+    if not any(wanted.values()) or made.shifted is None:
+        return
+    for kind, make in usable:
+        for faithful in (True, False):
+            if wanted[kind, faithful]:
+                yield from make(text, made, kind[2], faithful)
 
 
-def _across(text: SourceText, made: _Versions) -> Iterator[Item]:
+class _Maker:
+    """What the rules make of one sentence for one shift, each version made when it is asked for.
+
+    Every version has a chooser of its own, so that it does not depend on which others are made.
+    """
+
+    def __init__(
+        self, text: SourceText, shift: str, rules: LanguageRules, rule: Rule, seed: int
+    ) -> None:
+        self.shift = shift
+        self._text = text.text
+        self._rules = rules
+        self._rule = rule
+        self._seed = seed
+
+    def chooser(self, purpose: str) -> random.Random:
+        """Give the chooser of one purpose."""
+        return random.Random(fingerprint(self._seed, self._text, self.shift, purpose))
+
+    @cached_property
+    def shifted(self) -> str | None:
+        """The sentence with the shift."""
+        return self._rule(self._text, self.chooser("shift"))
+
+    @cached_property
+    def other(self) -> str | None:
+        """The sentence with the same shift in other words, where the shift puts words in."""
+        if self.shifted is None or len(self.shifted) < 1.1 * len(self._text):
+            return None
+        other = self._rule(self._text, self.chooser("other shift"))
+        return None if other is None or len(other) < 1.1 * len(self._text) else other
+
+    @cached_property
+    def reworded(self) -> str | None:
+        """The sentence in other words."""
+        return self._reword(self._text, "reword")
+
+    @cached_property
+    def shifted_reworded(self) -> str | None:
+        """The shifted sentence in other words."""
+        return None if self.shifted is None else self._reword(self.shifted, "reword shifted")
+
+    def _reword(self, text: str, purpose: str) -> str | None:
+        """Give the rewording, of a few, that shares fewest words with a text."""
+        chooser = self.chooser(purpose)
+        drawn = [self._rules.rephrase(text, chooser) for _ in range(TRIES)]
+        words = set(text.split())
+        some = [one for one in drawn if one is not None]
+        return max(some, key=lambda one: len(set(one.split()) - words), default=None)
+
+
+def _within(text: SourceText, made: _Maker, lang: str, faithful: bool) -> Iterator[Item]:
+    """Yield the pairs in one language, faithful or shifted ones."""
+    plain, shifted = text.text, str(made.shifted)
+    if faithful:
+        for one, two, how in (
+            (plain, made.reworded, "reworded"),
+            (shifted, made.shifted_reworded, "shifted, then reworded"),
+        ):
+            if two is not None:
+                turned = made.chooser(how).random() < 0.5
+                one, two = (two, one) if turned else (one, two)
+                yield _item(text, one, two, lang, "paraphrase", made.shift, how)
+        return
+    yield _item(text, plain, shifted, lang, made.shift, made.shift, "shifted")
+    for first, how in ((made.other, "two shifts"), (made.reworded, "reworded, shifted")):
+        if first is not None:
+            yield _item(text, first, shifted, lang, made.shift, made.shift, how)
+
+
+def _across(text: SourceText, made: _Maker, lang: str, faithful: bool) -> Iterator[Item]:
     """Yield the pairs in two languages: the translation, and what became of the sentence.
 
     The other direction comes from the translation, which is a sentence to draft from too.
     """
-    if not text.translation:
+    first = text.translation
+    if not faithful:
+        shifted = str(made.shifted)
+        yield _item(text, first, shifted, lang, made.shift, made.shift, "translated, shifted")
         return
-    lang = f"{text.translation_lang}-{text.lang}"
-    for second, shift, how in (
-        (made.shifted, made.shift, "translated, shifted"),
-        (text.text, "translation", "translated"),
-        (made.reworded, "translation", "translated, reworded"),
-    ):
-        if second is not None:
-            yield _item(text, text.translation, second, lang, shift, made.shift, how)
-
-
-def _reword(text: str, rules: LanguageRules, chooser: random.Random) -> str | None:
-    """Give the rewording, of a few, that shares fewest words with the text."""
-    drawn = [rules.rephrase(text, chooser) for _ in range(TRIES)]
-    words = set(text.split())
-    some = [one for one in drawn if one is not None]
-    return max(some, key=lambda one: len(set(one.split()) - words), default=None)
-
-
-def _either_way(one: str, two: str, chooser: random.Random) -> tuple[str, str]:
-    """Put two texts that mean the same in an order by chance."""
-    return (one, two) if chooser.random() < 0.5 else (two, one)
+    yield _item(text, first, text.text, lang, "translation", made.shift, "translated")
+    if made.reworded is not None:
+        yield _item(
+            text, first, made.reworded, lang, "translation", made.shift, "translated, reworded"
+        )
 
 
 def _item(

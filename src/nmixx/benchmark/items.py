@@ -8,6 +8,10 @@ from typing import Any, ClassVar
 from nmixx.records import SAME_MEANING, Record
 
 
+Kind = tuple[str, str, str, bool]
+"""Category, contrast, language, and whether the pair is faithful."""
+
+
 @dataclass(frozen=True)
 class Item(Record):
     """Two sentences to be judged, and what the drafter meant them to be.
@@ -34,6 +38,11 @@ class Item(Record):
     def faithful(self) -> bool:
         """Tell whether the second sentence was meant to say the same."""
         return self.shift in SAME_MEANING
+
+
+def kind_of(item: Item) -> Kind:
+    """Give the kind of a pair, of which a draft holds as many as its place allows."""
+    return item.category, item.contrast, item.lang, item.faithful
 
 
 @dataclass(frozen=True)

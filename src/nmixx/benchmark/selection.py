@@ -13,20 +13,12 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from nmixx.benchmark.items import Item
+from nmixx.benchmark.items import Item, Kind, kind_of
 from nmixx.benchmark.settings import DraftSettings
 from nmixx.evaluation.bootstrap import Array
 
-Kind = tuple[str, str, str, bool]
-"""Category, contrast, language, and whether the pair is faithful."""
-
 EXCHANGES = 20_000
 """Exchanges tried; one takes some microseconds."""
-
-
-def kind_of(item: Item) -> Kind:
-    """Give the kind of a pair, of which a draft holds as many as its place allows."""
-    return item.category, item.contrast, item.lang, item.faithful
 
 
 def choose_items(
@@ -52,10 +44,10 @@ def choose_items(
 def share_places(supply: Counter[Kind], settings: DraftSettings) -> Counter[Kind]:
     """Share the places of a draft out over the kinds, as evenly as the supply allows."""
     wanted: Counter[Kind] = Counter()
-    for faithful, share in ((True, settings.faithful), (False, 1 - settings.faithful)):
+    for faithful in (True, False):
         have = {kind: count for kind, count in supply.items() if kind[3] == faithful}
-        total = round(settings.pairs * share) if faithful else 0
-        total = total if faithful else settings.pairs - round(settings.pairs * settings.faithful)
+        half = round(settings.pairs * settings.faithful)
+        total = half if faithful else settings.pairs - half
         wanted.update(_share(have, total, depth=0))
     return wanted
 
