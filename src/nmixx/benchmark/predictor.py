@@ -80,9 +80,7 @@ def predict_labels(
     return Prediction(values, labels, _strongest(cues, labels))
 
 
-def _fit_predict(
-    features: Array, cues: Cues, labels: Array, train: Array, test: Array
-) -> Array:
+def _fit_predict(features: Array, cues: Cues, labels: Array, train: Array, test: Array) -> Array:
     """Learn from some pairs and predict others."""
     mean = labels[train].mean()
     sums, counts = _tally([cues[at] for at in train], labels[train] - mean)

@@ -118,7 +118,7 @@ def _fill(
         want = free[faithful] + (short if faithful else 0)
         kinds = [kind for kind in sorted(by_kind) if kind[3] == faithful]
         while want and kinds:
-            kind = min(kinds, key=lambda kind: (sum(kind_of(items[r]) == kind for r in chosen)))
+            kind = min(kinds, key=lambda kind: sum(kind_of(items[r]) == kind for r in chosen))
             taken = _take(items, by_kind[kind], 1, room)
             chosen += taken
             want -= len(taken)
