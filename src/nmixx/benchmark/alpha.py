@@ -1,8 +1,8 @@
-"""Krippendorff's alpha: how far annotators agree beyond chance (Krippendorff 2011, Computing
-Krippendorff's Alpha-Reliability).
+"""Krippendorff's alpha: how far annotators agree beyond chance.
 
-Scores of one unit are compared pair by pair; a unit with fewer than two scores says nothing. With
-``o`` the coincidences of two values within units and ``n`` how often a value was paired at all::
+Krippendorff (2011), Computing Krippendorff's Alpha-Reliability. Scores of one unit are compared
+pair by pair; a unit with fewer than two scores says nothing. With ``o`` the coincidences of two
+values within units and ``n`` how often a value was paired at all::
 
     alpha = 1 - (n.. - 1) * sum(o_ck * d_ck) / sum(n_c * n_k * d_ck)
 

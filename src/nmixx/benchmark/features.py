@@ -69,5 +69,5 @@ def texts_of(pairs: Sequence[ScoredPair]) -> list[tuple[str, str]]:
 def _words(text: str) -> set[str]:
     """List the words of a text, in small letters, and the endings of Korean ones."""
     words = set(_WORD.findall(text.casefold()))
-    endings = {f"~{word[-_ENDING:]}" for word in words if len(word) > _ENDING and "가" <= word[-1]}
+    endings = {f"~{word[-_ENDING:]}" for word in words if len(word) > _ENDING and word[-1] >= "가"}
     return words | endings

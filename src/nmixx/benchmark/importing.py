@@ -51,6 +51,7 @@ def read_scores(
     annotators: Sequence[str] = (),
     users: Mapping[str, str] | None = None,
     partial: bool = False,
+    whole: bool = True,
 ) -> Imported:
     """Read and check what annotators returned.
 
@@ -61,6 +62,7 @@ def read_scores(
         annotators: who may have scored; anybody when empty.
         users: a tool's name or number of a user to the annotator's name.
         partial: accept pairs without a score.
+        whole: expect a row for every pair, as in annotation; adjudication is of some only.
 
     Raises:
         DataError: a file cannot be read, or a row has an id that is not among the pairs, other
@@ -70,10 +72,11 @@ def read_scores(
     """
     if annotators:
         check_names(annotators)
-    reader = _Reader(items, scale, annotators, users or {}, partial=partial)
+    reader = _Reader(items, scale, annotators, users or {})
     for file in files:
         reader.read(file)
-    reader.require_all()
+    if not partial:
+        reader.require_all(whole=whole)
     reader.raise_first()
     return reader.result()
 
@@ -111,14 +114,11 @@ class _Reader:
         scale: Scale,
         annotators: Sequence[str],
         users: Mapping[str, str],
-        *,
-        partial: bool,
     ) -> None:
         self._items = {item.id: item for item in items}
         self._scale = scale
         self._expected = list(annotators)
         self._users = users
-        self._partial = partial
         self._found: dict[tuple[str, str], tuple[Judgement, str]] = {}
         self._empty: list[tuple[str, str, str]] = []
         self._seen: dict[str, str] = dict.fromkeys(annotators, "")
@@ -126,12 +126,13 @@ class _Reader:
 
     def read(self, file: Returned) -> None:
         """Read one file."""
-        number = 0
-        for number, answer in enumerate(read_answers(file.path), start=1):
+        rows = False
+        for answer in read_answers(file.path):
+            rows = True
             problem = self._take(answer, file)
             if problem:
                 self._problems.append(f"{answer.where}: {problem}")
-        if not number:
+        if not rows:
             self._problems.append(f"{file.path}: holds no rows; a row for each pair was expected.")
 
     def _take(self, answer: Answer, file: Returned) -> str | None:
@@ -189,15 +190,13 @@ class _Reader:
         self._found[name, item.id] = judgement, answer.where
         return None
 
-    def require_all(self) -> None:
-        """Note pairs that an annotator left without a score."""
-        if self._partial:
-            return
+    def require_all(self, *, whole: bool) -> None:
+        """Note pairs that an annotator left without a score, or that are in no row."""
         for name, identity, where in self._empty:
             if (name, identity) not in self._found:
                 self._problems.append(f"{where}: the score is empty; {self._scale} was expected.")
         empty = {(name, identity) for name, identity, _ in self._empty}
-        for name in self._seen:
+        for name in self._seen if whole else ():
             lost = [i for i in self._items if (name, i) not in self._found.keys() | empty]
             if lost:
                 self._problems.append(
@@ -230,6 +229,22 @@ class _Reader:
             for name in names
         }
         return Imported(judgements, missing)
+
+
+def require_settled_once(imported: Imported) -> None:
+    """Refuse an adjudication that settles a pair twice.
+
+    Raises:
+        DataError: two adjudicators scored the same pair.
+    """
+    first: dict[str, Judgement] = {}
+    for one in imported.judgements:
+        other = first.setdefault(one.id, one)
+        if other is not one:
+            raise DataError(
+                f"pair {one.id}: adjudicated by {other.annotator} ({other.score:g}) and by "
+                f"{one.annotator} ({one.score:g}); one score was expected. Nothing was written."
+            )
 
 
 def parse_files(values: Sequence[str]) -> list[Returned]:

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from nmixx.records import SAME_MEANING, Record
 
-
 Kind = tuple[str, str, str, bool]
 """Category, contrast, language, and whether the pair is faithful."""
 
