@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,17 @@ from rich.table import Table
 
 from nmixx.benchmark.alpha import alpha, alpha_interval
 from nmixx.benchmark.annotators import LEAST_ANNOTATORS, Standing, compare_annotators
+from nmixx.benchmark.exporting import export_items
+from nmixx.benchmark.folders import new_folder
 from nmixx.benchmark.items import Item, Judgement
 from nmixx.benchmark.scale import Scale
 from nmixx.benchmark.settings import AgreementSettings
-from nmixx.errors import DataError
+from nmixx.errors import DataError, InputError
 from nmixx.evaluation.bootstrap import Array
+from nmixx.storage import write_json
+
+ADJUDICATOR = "adjudicator"
+"""Whose files the disputed pairs are."""
 
 DIMENSIONS = ("category", "contrast", "lang")
 """Columns by which agreement is broken down."""
@@ -124,6 +131,42 @@ def measure_agreement(
         compare_annotators(scores, names, scale, settings),
         find_disputes(items, judgements, scale, settings.disputed_from),
     )
+
+
+def leave_out(judgements: Sequence[Judgement], names: Sequence[str]) -> list[Judgement]:
+    """Leave the scores of some annotators out.
+
+    Raises:
+        InputError: one of them gave none.
+    """
+    known = {judgement.annotator for judgement in judgements}
+    for name in names:
+        if name not in known:
+            raise InputError(
+                f"--without {name}: no such annotator. There are: {', '.join(sorted(known))}."
+            )
+    return [judgement for judgement in judgements if judgement.annotator not in names]
+
+
+def write_agreement(
+    report: AgreementReport, scale: Scale, out: Path, *, tool: str = "spreadsheet", seed: int = 0
+) -> None:
+    """Write ``agreement.json``, and the disputed pairs for who adjudicates them.
+
+    The files in ``adjudicate`` are those of an export, with the scores, but not the names, of the
+    annotators beside each pair.
+
+    Raises:
+        InputError: the tool is not known.
+        OutputError: the folder holds something already.
+    """
+    with new_folder(out) as folder:
+        write_json(folder / "agreement.json", report.to_dict())
+        if report.disputes:
+            items = [dispute.item for dispute in report.disputes]
+            notes = {dispute.item.id: dispute.note for dispute in report.disputes}
+            place = folder / "adjudicate"
+            export_items(items, scale, [ADJUDICATOR], place, tool=tool, notes=notes, seed=seed)
 
 
 def lay_out(items: Sequence[Item], judgements: Sequence[Judgement]) -> tuple[Array, list[str]]:

@@ -36,6 +36,7 @@ _COLUMNS = (
 
 def write_card(frozen: Frozen, scale: Scale, settings: FreezeSettings) -> str:
     """Write the card as Markdown."""
+    ends = f"{scale.low:g} to {scale.high:g}"
     parts = [
         _front_matter(frozen, settings),
         f"# {_plain(settings.name)}\n",
@@ -47,10 +48,7 @@ def write_card(frozen: Frozen, scale: Scale, settings: FreezeSettings) -> str:
         "## Columns\n",
         _table(
             ("column", "what it holds"),
-            [
-                (name, text.format(scale=f"{scale.low:g} to {scale.high:g}"))
-                for name, text in _COLUMNS
-            ],
+            [(name, text.format(scale=ends)) for name, text in _COLUMNS],
         ),
         "## Use\n",
         _usage(frozen, settings),

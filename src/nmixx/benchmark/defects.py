@@ -117,11 +117,7 @@ def find_mixture(data: ScoredSet) -> Iterator[Defect]:
 
 def find_leaks(data: ScoredSet) -> Iterator[Defect]:
     """Find sentences, sources and groups that stand in two splits."""
-    for what, ties in (
-        ("sentences", lambda pair: {normalise_key(pair.sentence1), normalise_key(pair.sentence2)}),
-        ("sources", lambda pair: {str(pair.extra.get("source") or "")} - {""}),
-        ("groups", lambda pair: {str(pair.extra.get("group") or "")} - {""}),
-    ):
+    for what, ties in _TIES.items():
         where: dict[str, set[str]] = defaultdict(set)
         for pair, split in zip(data.pairs, data.splits, strict=True):
             for tie in ties(pair) if split else ():
@@ -161,6 +157,12 @@ def find_size(data: ScoredSet) -> Iterator[Defect]:
             where = f"{split}: " if split else ""
             yield Defect("few pairs", f"{where}only {count}: intervals are wide")
 
+
+_TIES: dict[str, Callable[[ScoredPair], set[str]]] = {
+    "sentences": lambda pair: {normalise_key(pair.sentence1), normalise_key(pair.sentence2)},
+    "sources": lambda pair: {str(pair.extra.get("source") or "")} - {""},
+    "groups": lambda pair: {str(pair.extra.get("group") or "")} - {""},
+}
 
 DEFECTS: dict[str, Callable[[ScoredSet], Iterator[Defect]]] = {
     "surface": find_surface,

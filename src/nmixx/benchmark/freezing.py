@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nmixx.benchmark.agreement import AgreementReport, find_disputes, lay_out, measure_agreement
+from nmixx.benchmark.agreement import (
+    AgreementReport,
+    find_disputes,
+    lay_out,
+    leave_out,
+    measure_agreement,
+)
 from nmixx.benchmark.card import write_card
 from nmixx.benchmark.checking import CheckReport, check_pairs
 from nmixx.benchmark.folders import new_folder
@@ -23,7 +29,8 @@ from nmixx.benchmark.settings import AgreementSettings, FreezeSettings
 from nmixx.benchmark.splits import split_groups
 from nmixx.benchmark.verification import SUMS_NAME, sum_files
 from nmixx.corpus.groups import join_groups
-from nmixx.errors import DataError, InputError
+from nmixx.errors import DataError
+from nmixx.evaluation.bootstrap import Array
 from nmixx.records import ScoredPair
 from nmixx.storage import write_json, write_records, write_text
 
@@ -74,13 +81,7 @@ def freeze_items(
         DataError: no pair has a score.
         InputError: an annotator to be left out is unknown, or the splits cannot be.
     """
-    names = {judgement.annotator for judgement in judgements}
-    for name in settings.without:
-        if name not in names:
-            raise InputError(
-                f"--without {name}: no such annotator. There are: {', '.join(sorted(names))}."
-            )
-    kept = [one for one in judgements if one.annotator not in settings.without]
+    kept = leave_out(judgements, settings.without)
     pairs, left_out = _settle(items, kept, adjudicated, scale, settings)
     if not pairs:
         raise DataError("no pair has a score, so there is nothing to freeze.")
@@ -92,6 +93,23 @@ def freeze_items(
         measure_agreement(items, kept, scale, AgreementSettings(), seed=seed) if several else None
     )
     return Frozen(splits, agreement, check_pairs(flat, named), left_out)
+
+
+def require_same_pairs(
+    items: Sequence[Item], adjudicated: Sequence[Judgement], folder: Path
+) -> None:
+    """Refuse an adjudication of other pairs.
+
+    Raises:
+        DataError: it settles a pair that is none of these.
+    """
+    known = {item.id for item in items}
+    for one in adjudicated:
+        if one.id not in known:
+            raise DataError(
+                f"{folder}: settles pair {one.id}, which is none of these {len(known)} pairs.\n"
+                "The adjudication of the same draft was expected."
+            )
 
 
 def write_frozen(
@@ -146,7 +164,7 @@ def _settle(
     decided = {one.id: one.score for one in adjudicated}
     disputes = find_disputes(items, judgements, scale, settings.disputed_from)
     disputed = {one.item.id for one in disputes}
-    join = {"mean": np.mean, "median": np.median}[settings.aggregate]
+    join: Callable[[Array], Any] = {"mean": np.mean, "median": np.median}[settings.aggregate]
     pairs: list[ScoredPair] = []
     left_out = {"left out: no score": 0, "left out: disputed": 0}
     for item, row in zip(items, scores, strict=True):

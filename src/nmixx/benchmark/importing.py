@@ -262,9 +262,9 @@ def parse_files(values: Sequence[str]) -> list[Returned]:
             if equals and path and not whole.exists()
             else Returned(whole)
         )
-    paths = [file.path.resolve() for file in files]
-    for file, path in zip(files, paths, strict=True):
-        if paths.count(path) > 1:
+    places = [file.path.resolve() for file in files]
+    for file in files:
+        if places.count(file.path.resolve()) > 1:
             raise InputError(f"{file.path}: given twice.")
     return files
 

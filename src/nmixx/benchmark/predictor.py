@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from nmixx.evaluation.bootstrap import Array
 from nmixx.evaluation.spearman import spearman
@@ -25,6 +26,7 @@ MIN_PAIRS = 40
 """Fewer tell nothing about a predictor."""
 
 Cues = Sequence[Collection[str]]
+Rows = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,14 @@ def predict_labels(
     folds = _split(groups, seed)
     values = np.zeros(len(labels))
     for fold in range(FOLDS):
-        test, train = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
+        test: Rows = np.flatnonzero(folds == fold)
+        train: Rows = np.flatnonzero(folds != fold)
         if len(test) and len(train):
             values[test] = _fit_predict(features, cues, labels, train, test)
     return Prediction(values, labels, _strongest(cues, labels))
 
 
-def _fit_predict(features: Array, cues: Cues, labels: Array, train: Array, test: Array) -> Array:
+def _fit_predict(features: Array, cues: Cues, labels: Array, train: Rows, test: Rows) -> Array:
     """Learn from some pairs and predict others."""
     mean = labels[train].mean()
     sums, counts = _tally([cues[at] for at in train], labels[train] - mean)

@@ -35,7 +35,7 @@ def sum_files(folder: Path) -> str:
 
 
 def verify_benchmark(folder: Path) -> Verified:
-    """Check a frozen benchmark: checksums, columns, scores, ids, and that no source is in two splits.
+    """Check a frozen benchmark: checksums, columns, scores, ids, and the splits' sources.
 
     Raises:
         DataError: it is no frozen benchmark, or something in it is not as it was frozen; the first
