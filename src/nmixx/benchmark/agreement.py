@@ -49,7 +49,7 @@ class Dispute:
     @property
     def note(self) -> str:
         """The scores without their annotators, for who adjudicates."""
-        return ", ".join(f"{score:g}" for score in sorted(self.scores))
+        return " | ".join(f"{score:g}" for score in sorted(self.scores))
 
     @property
     def range(self) -> float:

@@ -184,7 +184,7 @@ def _defects(frozen: Frozen) -> str:
     if check.predictor is not None:
         told.append(
             "A predictor from lengths, overlap, figures and cue words, cross-validated over "
-            f"groups, reaches {check.predictor:.2f}. A model has to do better."
+            f"groups, reaches {check.predictor:.2f}; 0 or less is nothing."
         )
     return "\n".join(lines) + ("\n\n" + " ".join(told) if told else "") + "\n"
 

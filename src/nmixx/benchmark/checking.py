@@ -53,7 +53,8 @@ class CheckReport:
         if not self.defects:
             yield Text(f"\n{self.pairs:,} pairs: no defect of the known kinds.")
             return
-        yield Text(f"\n{self.pairs:,} pairs, {len(self.defects)} warnings:")
+        many = f"{len(self.defects)} warning{'s' * (len(self.defects) > 1)}"
+        yield Text(f"\n{self.pairs:,} pairs, {many}:")
         for defect in self.defects:
             yield Text(f"- {defect.kind}: {defect.message}.")
 

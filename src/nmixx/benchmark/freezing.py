@@ -207,7 +207,7 @@ def _split(
     """Share the pairs out, each split in an order by chance."""
     ids = [str(pair.extra["id"]) for pair in pairs]
     groups = join_groups(ids, [ties_of(pair) for pair in pairs])
-    kinds = [(pair.category, pair.lang, pair.shift) for pair in pairs]
+    kinds = [(pair.category, pair.lang, f"shift {pair.shift}") for pair in pairs]
     found = split_groups(groups, kinds, settings.splits, seed=seed)
     order = sorted(range(len(pairs)), key=lambda row: ids[row])
     random.Random(seed).shuffle(order)

@@ -10,12 +10,20 @@ from __future__ import annotations
 import random
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
+from functools import cache
 
 import numpy as np
 
 from nmixx.benchmark.items import Item, Kind, kind_of
 from nmixx.benchmark.settings import DraftSettings
+from nmixx.corpus.clean import normalise_key
 from nmixx.evaluation.bootstrap import Array
+
+EVEN = 0.5
+"""Share of the gap that chance would leave, at which pairs are exchanged no more.
+
+A gap closed further than chance closes it leans the other way in every part of the draft.
+"""
 
 EXCHANGES = 20_000
 """Exchanges tried; one takes some microseconds."""
@@ -82,7 +90,7 @@ def _level(stock: dict[str, int], total: int) -> dict[str, int]:
 
 
 class _Room:
-    """Which pairs still fit: each text pair once, and so many from a source."""
+    """Which pairs still fit: two sentences once, in either order, and so many from a source."""
 
     def __init__(self, settings: DraftSettings) -> None:
         self._most = settings.per_source
@@ -90,12 +98,23 @@ class _Room:
 
     def fits(self, item: Item) -> bool:
         """Tell whether a pair may be added."""
-        return self._used["id", item.id] == 0 and self._used["group", item.group] < self._most
+        return not self._used[_sentences(item)] and self._used["group", item.group] < self._most
 
     def add(self, item: Item, times: int = 1) -> None:
         """Add a pair, or take it out with -1."""
-        self._used["id", item.id] += times
+        self._used[_sentences(item)] += times
         self._used["group", item.group] += times
+
+
+@cache
+def _normalise(text: str) -> str:
+    """Give the key of a sentence; candidates share sentences, so it is remembered."""
+    return normalise_key(text)
+
+
+def _sentences(item: Item) -> frozenset[str]:
+    """Give the two sentences of a pair, whichever comes first."""
+    return frozenset((_normalise(item.sentence1), _normalise(item.sentence2)))
 
 
 def _fill(
@@ -158,7 +177,13 @@ def _exchange(
         return chosen
     signs = {True: 1 / counts[True], False: -1 / counts[False]}
     gap: Array = np.sum([signs[items[row].faithful] * surface[row] for row in chosen], axis=0)
+    # What would be left of the gap if the surface had nothing to do with the label.
+    chance = float(
+        (surface[chosen] ** 2).mean(axis=0).sum() * (1 / counts[True] + 1 / counts[False])
+    )
     for _ in range(EXCHANGES):
+        if gap @ gap <= EVEN * chance:
+            break
         at = chooser.randrange(len(chosen))
         old = items[chosen[at]]
         row = chooser.choice(by_kind[kind_of(old)])

@@ -11,18 +11,19 @@ from nmixx.errors import InputError
 
 def split_groups(
     groups: Sequence[str],
-    kinds: Sequence[Hashable],
+    kinds: Sequence[Sequence[Hashable]],
     shares: Mapping[str, float],
     *,
     seed: int,
 ) -> list[str]:
     """Give each row a split; rows of one group share it.
 
-    The largest groups go first, each to the split that lacks most of the group's kinds.
+    The largest groups go first, each to the split that lacks the largest part of what it is to
+    have, in rows and in rows of the group's kinds.
 
     Args:
         groups: the group of each row.
-        kinds: the kind of each row, to be spread evenly.
+        kinds: what is to be spread evenly, such as the category and the language of each row.
         shares: split to its share of the rows.
         seed: of the order of groups of one size.
 
@@ -38,26 +39,24 @@ def split_groups(
     order = sorted(members)
     random.Random(seed).shuffle(order)
     order.sort(key=lambda group: -len(members[group]))
-    total = Counter(kinds)
-    lacking = {
-        name: {kind: share * n for kind, n in total.items()} for name, share in shares.items()
-    }
+    total = Counter(kind for some in kinds for kind in some)
+    due = {name: {kind: share * n for kind, n in total.items()} for name, share in shares.items()}
+    lacking = {name: Counter(some) for name, some in due.items()}
     room = {name: share * len(groups) for name, share in shares.items()}
+
+    def need(name: str, rows: Sequence[int]) -> tuple[float, float]:
+        parts = [lacking[name][kind] / due[name][kind] for row in rows for kind in kinds[row]]
+        left = room[name] / (shares[name] * len(groups))
+        return sum(parts) / max(len(parts), 1) + left, left
+
     found = [""] * len(groups)
     for group in order:
         rows = members[group]
-        best = max(
-            shares,
-            key=lambda name: (
-                sum(lacking[name][kinds[row]] for row in rows) / len(rows)
-                + room[name] / len(groups),
-                room[name],
-            ),
-        )
+        best = max(shares, key=lambda name: need(name, rows))
         room[best] -= len(rows)
         for row in rows:
             found[row] = best
-            lacking[best][kinds[row]] -= 1
+            lacking[best].subtract(kinds[row])
     empty = [name for name in shares if name not in found]
     if empty:
         raise InputError(

@@ -5,6 +5,7 @@ https://docs.argilla.io/latest/how_to_guides/import_export
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,13 @@ from nmixx.benchmark.guidelines import QUESTION, QUESTION_KO
 from nmixx.benchmark.scale import Scale
 from nmixx.corpus.formats import read_json
 from nmixx.errors import DataError
-from nmixx.storage import write_json
+from nmixx.storage import fingerprint, write_json
 
 SCORE = "score"
 COMMENT = "comment"
 _RATINGS = range(11)  # the server takes whole numbers from 0 to 10 as ratings
 _LEAST_VISIBLE = 3
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def write_argilla(sheet: Sheet, folder: Path) -> None:
@@ -38,7 +40,7 @@ def write_argilla(sheet: Sheet, folder: Path) -> None:
         "mapping": None,
     }
     dataset = {
-        "name": f"pairs-{sheet.annotator}",
+        "name": _dataset_name(sheet.annotator),
         "guidelines": sheet.guidelines,
         "allow_extra_metadata": False,
         "status": "ready",
@@ -86,6 +88,12 @@ def read_argilla(path: Path) -> Iterator[Answer]:
                 sentence1=fields.get("sentence1"),
                 sentence2=fields.get("sentence2"),
             )
+
+
+def _dataset_name(annotator: str) -> str:
+    """Name an annotator's dataset; the server takes plain letters, digits, - and _ only."""
+    plain = _PLAIN_NAME.fullmatch(annotator)
+    return f"pairs-{annotator if plain else fingerprint(annotator)[:8]}"
 
 
 def _said(responses: dict[str, Any], question: str) -> list[dict[str, Any]]:
