@@ -22,6 +22,9 @@ PENALTY = 1.0
 SHRINKAGE = 5.0
 """Pairs' worth of the overall mean that a word's mean is mixed with."""
 
+DOUBT = 9.0
+"""Squared z of a word's mean label at which half of it is believed."""
+
 MIN_PAIRS = 40
 """Fewer tell nothing about a predictor."""
 
@@ -88,13 +91,14 @@ def _fit_predict(features: Array, cues: Cues, labels: Array, train: Rows, test: 
     mean = labels[train].mean()
     sums, counts = _tally([cues[at] for at in train], labels[train] - mean)
 
+    spread = max(float(labels[train].std()), 1e-9)
+
     def lean(at: int, own: float | None) -> float:
-        found = [
-            (sums[cue] - (own or 0.0)) / (counts[cue] - (own is not None) + SHRINKAGE)
+        return sum(
+            _weigh(sums[cue] - (own or 0.0), counts[cue] - (own is not None), spread)
             for cue in cues[at]
             if cue in sums
-        ]
-        return sum(found) / np.sqrt(len(found)) if found else 0.0
+        )
 
     columns = [[lean(at, labels[at] - mean)] for at in train]
     design = np.hstack([features[train], columns])
@@ -106,6 +110,14 @@ def _fit_predict(features: Array, cues: Cues, labels: Array, train: Rows, test: 
     held = np.hstack([features[test], [[lean(at, None)] for at in test]])
     predicted: Array = (held - centre) / scale @ weights + mean
     return predicted
+
+
+def _weigh(total: float, count: int, spread: float) -> float:
+    """Give a word's shrunken mean label, little of it where the mean may be an accident."""
+    if count < 1:
+        return 0.0
+    z2 = total * total / (count * spread * spread)
+    return total / (count + SHRINKAGE) * z2 / (z2 + DOUBT)
 
 
 def _tally(cues: Cues, labels: Array) -> tuple[dict[str, float], dict[str, int]]:

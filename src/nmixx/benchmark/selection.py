@@ -19,7 +19,7 @@ from nmixx.benchmark.settings import DraftSettings
 from nmixx.corpus.clean import normalise_key
 from nmixx.evaluation.bootstrap import Array
 
-EVEN = 0.5
+EVEN = 1.0
 """Share of the gap that chance would leave, at which pairs are exchanged no more.
 
 A gap closed further than chance closes it leans the other way in every part of the draft.
