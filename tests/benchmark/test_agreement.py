@@ -46,14 +46,19 @@ def true_alpha(annotators: dict[str, SimulatedAnnotator], level: str = "ordinal"
     return alpha(scores, level)
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_known_agreement_is_recovered(seed: int) -> None:
-    report = measure(STEADY, seed)
-    assert report.overall.alpha == pytest.approx(true_alpha(STEADY), abs=0.03)
+def test_known_agreement_is_recovered() -> None:
+    truth = true_alpha(STEADY)
+    faithful = [item.faithful for item in ITEMS]
+    drawn = [simulate_scores(faithful, list(STEADY.values()), SCALE, seed=s) for s in range(60)]
+    found = np.array([alpha(scores) for scores in drawn])
+    assert found.mean() == pytest.approx(truth, abs=0.005)
+    assert (np.abs(found - truth) < 0.03).mean() >= 0.9
+    report = measure(STEADY)
+    assert report.overall.alpha == pytest.approx(truth, abs=0.03)
     assert not [standing for standing in report.annotators if standing.verdict]
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("share", [0.6, 1.0])
 def test_the_careless_annotator_is_found_and_nobody_else(seed: int, share: float) -> None:
     annotators = STEADY | {"cho": SimulatedAnnotator(noise=0.1, careless=share)}
@@ -62,8 +67,20 @@ def test_the_careless_annotator_is_found_and_nobody_else(seed: int, share: float
     verdicts = {one.annotator: one.verdict for one in report.annotators}
     assert verdicts == {"ana": "", "ben": "", "cho": "careless"}
     cho = report.annotators[2]
-    pair = {name: annotators[name] for name in ("ana", "ben")}
-    assert cho.alpha_without == pytest.approx(true_alpha(pair), abs=0.03)
+    assert cho.alpha_without > 0.75
+    assert cho.correlation < 0.5 < report.annotators[0].correlation
+
+
+def test_two_careless_annotators_of_five_do_not_spoil_the_others() -> None:
+    careless = {name: SimulatedAnnotator(careless=1) for name in ("cho", "dan")}
+    report = measure(STEADY | careless)
+    assert {one.annotator: one.verdict for one in report.annotators} == {
+        "ana": "",
+        "ben": "",
+        "cho": "careless",
+        "dan": "careless",
+        "지수": "",
+    }
 
 
 def test_somebody_who_always_gives_the_same_score_is_careless() -> None:
@@ -170,5 +187,5 @@ def test_leaving_somebody_out() -> None:
     items = make_items(2)
     judged = score(items, [1, 2], [3, 4])
     assert leave_out(judged, ["a1"]) == judged[:2]
-    with pytest.raises(InputError, match="--without b: no such annotator. There are: a0, a1"):
+    with pytest.raises(InputError, match=r"--without b: no such annotator\. There are: a0, a1"):
         leave_out(judged, ["b"])

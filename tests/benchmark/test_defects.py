@@ -43,7 +43,7 @@ def test_a_sound_set_has_none() -> None:
 
 
 def test_labels_that_follow_length() -> None:
-    pairs = [change(p, sentence2=p.sentence1 + " so" * int(5 - p.score)) for p in make_pairs()]
+    pairs = [change(p, sentence2=p.sentence1 + " so" * int(6 - p.score)) for p in make_pairs()]
     report = check_pairs(pairs)
     assert kinds(report) == {"labels show on the surface"}
     messages = " ".join(defect.message for defect in report.defects)

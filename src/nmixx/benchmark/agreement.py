@@ -247,7 +247,7 @@ def _cells(found: Agreement) -> tuple[str, str, str]:
 def _annotators_table(standings: Sequence[Standing]) -> Table:
     """Lay annotators out, one a line."""
     table = Table(
-        title="\nannotators, beside the median of the others",
+        title="\nannotators, beside the median of the careful others",
         title_justify="left",
         box=None,
         pad_edge=False,
