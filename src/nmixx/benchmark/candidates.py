@@ -21,7 +21,6 @@ from nmixx.corpus.shapes import content_id
 from nmixx.progress import track
 from nmixx.storage import fingerprint
 from nmixx.triplets.rules import LanguageRules, rules_for
-from nmixx.triplets.rules.rule import Rule
 from nmixx.triplets.taxonomy import shifts_for
 
 TRIES = 3
@@ -65,16 +64,11 @@ def propose_items(texts: Sequence[SourceText], settings: DraftSettings, *, seed:
         MissingExtraError: the rules of a language need a package that is not installed.
     """
     found: dict[tuple[str, str], Item] = {}
-    supply = _Supply(max(LEAST, -(-SURPLUS * settings.pairs // max(1, _kinds(texts)))))
+    places = max(1, _count_kinds(texts, settings))
+    supply = _Supply(max(LEAST, -(-SURPLUS * settings.pairs // places)))
     for text in track(texts, "drafting"):
-        rules = rules_for(text.lang)
-        if rules is None:
-            continue
-        for shift in shifts_for(text.category):
-            rule = rules.shifts.get(shift.name)
-            if rule is None or (settings.shifts and shift.name not in settings.shifts):
-                continue
-            made = _Maker(text, shift.name, rules, rule, seed)
+        for shift, rules in _applicable(text, settings):
+            made = _Maker(text, shift, rules, seed)
             items = [i for i in _propose(text, made, supply) if _usable(i, settings)]
             supply.count(items)
             for item in items:
@@ -82,11 +76,28 @@ def propose_items(texts: Sequence[SourceText], settings: DraftSettings, *, seed:
     return list(found.values())
 
 
-def _kinds(texts: Sequence[SourceText]) -> int:
+def _applicable(text: SourceText, settings: DraftSettings) -> Iterator[tuple[str, LanguageRules]]:
+    """Yield the wanted shifts of a text's category that its language has a rule for."""
+    rules = rules_for(text.lang)
+    for shift in shifts_for(text.category) if rules is not None else ():
+        wanted = not settings.shifts or shift.name in settings.shifts
+        if rules is not None and wanted and shift.name in rules.shifts:
+            yield shift.name, rules
+
+
+def _count_kinds(texts: Sequence[SourceText], settings: DraftSettings) -> int:
     """Count the kinds of pairs that the texts may give."""
-    langs = {(text.category, text.lang, text.translation_lang) for text in texts}
-    cells = {(c, lang) for c, lang, _ in langs} | {(c, f"{o}-{lang}") for c, lang, o in langs if o}
-    return 2 * sum(len(shifts_for(category)) for category, _ in cells)
+    alike = {(text.category, text.lang, text.translation_lang): text for text in texts}
+    kinds: set[tuple[str, str, str]] = set()
+    for (category, lang, other), text in alike.items():
+        langs = [lang, f"{other}-{lang}"] if other else [lang]
+        for shift, _ in _applicable(text, settings):
+            kinds |= {
+                (category, shift, one)
+                for one in langs
+                if not settings.langs or one in settings.langs
+            }
+    return 2 * len(kinds)
 
 
 def _propose(text: SourceText, made: _Maker, supply: _Supply) -> Iterator[Item]:
@@ -113,13 +124,11 @@ class _Maker:
     Every version has a chooser of its own, so that it does not depend on which others are made.
     """
 
-    def __init__(
-        self, text: SourceText, shift: str, rules: LanguageRules, rule: Rule, seed: int
-    ) -> None:
+    def __init__(self, text: SourceText, shift: str, rules: LanguageRules, seed: int) -> None:
         self.shift = shift
         self._text = text.text
         self._rules = rules
-        self._rule = rule
+        self._rule = rules.shifts[shift]
         self._seed = seed
 
     def chooser(self, purpose: str) -> random.Random:

@@ -20,9 +20,9 @@ from nmixx.corpus.clean import normalise_key
 from nmixx.evaluation.bootstrap import Array
 
 EVEN = 1.0
-"""Share of the gap that chance would leave, at which pairs are exchanged no more.
+"""Standard errors within which every gap must be before pairs are exchanged no more.
 
-A gap closed further than chance closes it leans the other way in every part of the draft.
+Gaps closed much further than chance leaves them lean the other way in every part of the draft.
 """
 
 EXCHANGES = 20_000
@@ -177,12 +177,10 @@ def _exchange(
         return chosen
     signs = {True: 1 / counts[True], False: -1 / counts[False]}
     gap: Array = np.sum([signs[items[row].faithful] * surface[row] for row in chosen], axis=0)
-    # What would be left of the gap if the surface had nothing to do with the label.
-    chance = float(
-        (surface[chosen] ** 2).mean(axis=0).sum() * (1 / counts[True] + 1 / counts[False])
-    )
+    # How far each gap would be from 0 if the surface had nothing to do with the label.
+    errors = (surface[chosen] ** 2).mean(axis=0) * (1 / counts[True] + 1 / counts[False])
     for _ in range(EXCHANGES):
-        if gap @ gap <= EVEN * chance:
+        if (gap * gap <= EVEN * EVEN * errors + 1e-12).all():
             break
         at = chooser.randrange(len(chosen))
         old = items[chosen[at]]
