@@ -47,7 +47,7 @@ def test_labels_that_follow_length() -> None:
     report = check_pairs(pairs)
     assert kinds(report) == {"labels show on the surface"}
     messages = " ".join(defect.message for defect in report.defects)
-    assert "length in characters alone correlates with them at 1.00" in messages
+    assert "length in characters (1.00)" in messages
     assert "learnt from other pairs, predict them at" in messages
 
 

@@ -55,8 +55,10 @@ class CheckReport:
             return
         many = f"{len(self.defects)} warning{'s' * (len(self.defects) > 1)}"
         yield Text(f"\n{self.pairs:,} pairs, {many}:")
+        lines = Table.grid(padding=(0, 1))
         for defect in self.defects:
-            yield Text(f"- {defect.kind}: {defect.message}.")
+            lines.add_row("-", Text(f"{defect.kind}: {defect.message}."))
+        yield lines
 
 
 def check_pairs(pairs: Sequence[ScoredPair], splits: Sequence[str] | None = None) -> CheckReport:

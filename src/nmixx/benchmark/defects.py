@@ -21,6 +21,9 @@ from nmixx.records import SAME_MEANING, ScoredPair
 TELLING = 0.2
 """Rank correlation of surface and label from which it is worth a word, if it is no accident."""
 
+NAMED = 3
+"""Features named at most."""
+
 SURE = 3.0
 """Standard errors that tell it from accident."""
 
@@ -45,11 +48,14 @@ class Defect:
 def find_surface(data: ScoredSet) -> Iterator[Defect]:
     """Find labels that lengths, overlap, figures, or all with cue words together tell."""
     least = max(TELLING, SURE / np.sqrt(max(len(data.pairs) - 1, 1)))
-    for name, value in sorted(data.surface.items(), key=lambda found: -abs(found[1])):
-        if abs(value) >= least:
-            yield Defect(
-                "labels show on the surface", f"{name} alone correlates with them at {value:.2f}"
-            )
+    telling = {name: value for name, value in data.surface.items() if abs(value) >= least}
+    if telling:
+        order = sorted(telling, key=lambda name: -abs(telling[name]))
+        named = ", ".join(f"{name} ({telling[name]:.2f})" for name in order[:NAMED])
+        more = f" and {len(order) - NAMED} more" if len(order) > NAMED else ""
+        yield Defect(
+            "labels show on the surface", f"they correlate with {named}{more}, without any reading"
+        )
     prediction = data.prediction
     if prediction is not None and prediction.spearman >= least:
         area_ = f", area under the curve {prediction.auc:.2f}" if prediction.auc else ""
