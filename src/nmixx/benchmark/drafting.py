@@ -21,6 +21,7 @@ from nmixx.benchmark.texts import gather_texts
 from nmixx.errors import DataError
 from nmixx.evaluation.bootstrap import Array
 from nmixx.records import Document, Pair
+from nmixx.storage import hash_path
 
 WEIGHT = 3.0
 """How much more the prediction from everything counts than one feature."""
@@ -95,8 +96,17 @@ def draft_items(
     )
 
 
-def write_draft(draft: Draft, settings: DraftSettings, out: Path, *, seed: int) -> None:
+def write_draft(
+    draft: Draft, settings: DraftSettings, out: Path, *, seed: int, inputs: Sequence[str] = ()
+) -> None:
     """Write a draft to a new folder.
+
+    Args:
+        draft: the pairs.
+        settings: they were drafted with.
+        out: a new folder.
+        seed: likewise.
+        inputs: the files that were read; hashes are noted of those that are files or folders.
 
     Raises:
         OutputError: the folder holds something already.
@@ -105,6 +115,7 @@ def write_draft(draft: Draft, settings: DraftSettings, out: Path, *, seed: int) 
         "scale": settings.scale.model_dump(),
         "settings": settings.model_dump(mode="json"),
         "seed": seed,
+        "inputs": {name: hash_path(Path(name)) if Path(name).exists() else "" for name in inputs},
         "draft": draft.report(),
     }
     with new_folder(out) as folder:

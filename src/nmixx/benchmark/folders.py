@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,8 @@ def new_folder(out: Path) -> Iterator[Path]:
 def write_items(folder: Path, kind: str, items: list[Item], facts: dict[str, Any]) -> None:
     """Write pairs, and what is known of them, to a folder."""
     write_records(folder / ITEMS_NAME, Item, items)
-    write_json(folder / FACTS_NAME, {"kind": kind, "pairs": len(items)} | facts)
+    known = {"kind": kind, "nmixx": metadata.version("nmixx"), "pairs": len(items)}
+    write_json(folder / FACTS_NAME, known | facts)
 
 
 def read_facts(folder: Path, *kinds: str) -> dict[str, Any]:

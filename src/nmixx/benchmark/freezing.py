@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,7 @@ def write_frozen(
     """
     facts: dict[str, Any] = {
         "kind": "frozen",
+        "nmixx": metadata.version("nmixx"),
         "name": settings.name,
         "scale": scale.model_dump(),
         "format": settings.format,

@@ -22,7 +22,7 @@ def check_kinds(
     langs = {document.lang for document in documents}
     for pair in pairs:
         one, two = pair.anchor_lang, pair.positive_lang
-        langs |= {one, two, f"{one}-{two}", f"{two}-{one}"}
+        langs |= {one, two} if one == two else {one, two, f"{one}-{two}", f"{two}-{one}"}
     _require("--category", settings.categories, categories)
     _require("--shift", settings.shifts, SHIFTS)
     _require("--lang", settings.langs, langs)

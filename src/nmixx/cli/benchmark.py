@@ -79,7 +79,7 @@ def draft(
     documents, translations = read_corpus(inputs)
     check_kinds(settings, documents, translations)
     found = draft_items(documents, translations, settings, seed=seed)
-    write_draft(found, settings, out, seed=seed)
+    write_draft(found, settings, out, seed=seed, inputs=inputs)
     report = found.report()
     show({"out": str(out)} | report, as_json, *draft_tables(report, settings.pairs), f"{out}")
 
@@ -204,6 +204,7 @@ def freeze(
     disputed: Annotated[
         str, typer.Option(help="keep or drop disputed pairs that nobody adjudicated.")
     ] = "keep",
+    disputed_from: Annotated[float, typer.Option(min=0.01, max=1, help="As for agree.")] = 0.4,
     without: Annotated[
         list[str] | None, typer.Option(help="Leave this annotator out; may be repeated.")
     ] = None,
@@ -240,6 +241,7 @@ def freeze(
         "licence": licence,
         "aggregate": aggregate,
         "disputed": disputed,
+        "disputed_from": disputed_from,
         "without": tuple(without or ()),
         "format": format_,
     }
