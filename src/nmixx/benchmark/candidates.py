@@ -13,11 +13,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from nmixx.benchmark.items import Item, Kind, kind_of
+from nmixx.benchmark.items import Item, Kind, kind_of, make_id
 from nmixx.benchmark.settings import DraftSettings
 from nmixx.benchmark.texts import SourceText
 from nmixx.corpus.clean import normalise_key
-from nmixx.corpus.shapes import content_id
 from nmixx.progress import track
 from nmixx.storage import fingerprint
 from nmixx.triplets.rules import LanguageRules, rules_for
@@ -208,8 +207,7 @@ def _item(
 ) -> Item:
     """Make a pair; its id depends on its two sentences alone."""
     return Item(
-        # A letter first: a spreadsheet takes hexadecimal digits for a number now and then.
-        id=f"p{content_id(one, two)[:12]}",
+        id=make_id(one, two),
         sentence1=one,
         sentence2=two,
         lang=lang,

@@ -18,9 +18,10 @@ from nmixx.benchmark.predictor import MIN_PAIRS, Prediction, area, predict_label
 from nmixx.benchmark.selection import choose_items
 from nmixx.benchmark.settings import DraftSettings
 from nmixx.benchmark.texts import gather_texts
+from nmixx.benchmark.triplets import items_from_triplets
 from nmixx.errors import DataError
 from nmixx.evaluation.bootstrap import Array
-from nmixx.records import Document, Pair
+from nmixx.records import Document, Pair, Triplet
 from nmixx.storage import hash_path
 
 WEIGHT = 3.0
@@ -60,6 +61,7 @@ def draft_items(
     pairs: Sequence[Pair],
     settings: DraftSettings,
     *,
+    triplets: Sequence[Triplet] = (),
     seed: int = 0,
 ) -> Draft:
     """Draft pairs of sentences, even over kinds, whose intended label their surface hides.
@@ -68,6 +70,7 @@ def draft_items(
         documents: texts in one language.
         pairs: of which translations are used, for pairs in two languages too.
         settings: how many pairs, of which kinds.
+        triplets: made already; their positives and shifted negatives are candidates too.
         seed: of every choice by chance; the same seed and texts give the same draft.
 
     Returns:
@@ -78,7 +81,7 @@ def draft_items(
         MissingExtraError: the rules of a language need a package that is not installed.
     """
     texts = gather_texts(documents, pairs, settings, seed=seed)
-    items = propose_items(texts, settings, seed=seed)
+    items = propose_items(texts, settings, seed=seed) + items_from_triplets(triplets, settings)
     if not items:
         raise DataError(
             f"no pair could be drafted from {len(texts)} sentences: the rules know Korean and "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from nmixx.corpus.shapes import content_id
 from nmixx.records import SAME_MEANING, Record
 
 Kind = tuple[str, str, str, bool]
@@ -37,6 +38,14 @@ class Item(Record):
     def faithful(self) -> bool:
         """Tell whether the second sentence was meant to say the same."""
         return self.shift in SAME_MEANING
+
+
+def make_id(one: str, two: str) -> str:
+    """Make a pair's id, which depends on its two sentences alone.
+
+    A letter comes first: a spreadsheet takes hexadecimal digits for a number now and then.
+    """
+    return f"p{content_id(one, two)[:12]}"
 
 
 def kind_of(item: Item) -> Kind:

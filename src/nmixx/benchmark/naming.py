@@ -6,12 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from nmixx.benchmark.settings import DraftSettings
 from nmixx.errors import InputError
-from nmixx.records import Document, Pair
+from nmixx.records import Document, Pair, Triplet
 from nmixx.triplets.taxonomy import SHIFTS
 
 
 def check_kinds(
-    settings: DraftSettings, documents: Sequence[Document], pairs: Sequence[Pair]
+    settings: DraftSettings,
+    documents: Sequence[Document],
+    pairs: Sequence[Pair],
+    triplets: Sequence[Triplet] = (),
 ) -> None:
     """Refuse categories and languages that no text has, and shifts that do not exist.
 
@@ -19,12 +22,14 @@ def check_kinds(
         InputError: a name is unknown; those that there are stand in the error.
     """
     categories = {row.category for row in documents} | {row.category for row in pairs}
+    categories |= {row.category for row in triplets}
     langs = {document.lang for document in documents}
-    for pair in pairs:
-        one, two = pair.anchor_lang, pair.positive_lang
+    joined = {(pair.anchor_lang, pair.positive_lang) for pair in pairs}
+    joined |= {(row.anchor_lang, row.negative_lang) for row in triplets}
+    for one, two in joined:
         langs |= {one, two} if one == two else {one, two, f"{one}-{two}", f"{two}-{one}"}
     _require("--category", settings.categories, categories)
-    _require("--shift", settings.shifts, SHIFTS)
+    _require("--shift", settings.shifts, {*SHIFTS, *(row.negative_kind for row in triplets)})
     _require("--lang", settings.langs, langs)
 
 

@@ -38,7 +38,8 @@ def register(app: typer.Typer) -> None:
 
 def draft(
     inputs: Annotated[
-        list[str], typer.Argument(help="Files of documents, and of pairs that translate.")
+        list[str],
+        typer.Argument(help="Files of documents, of pairs that translate, and triplets.parquet."),
     ],
     out: Annotated[Path, typer.Option(help=_OUT)],
     pairs: Annotated[int, typer.Option(min=2, help="Pairs to draft.")] = 400,
@@ -64,6 +65,7 @@ def draft(
     from nmixx.benchmark.naming import check_kinds
     from nmixx.benchmark.scale import parse_scale
     from nmixx.benchmark.settings import DraftSettings
+    from nmixx.benchmark.triplets import split_triplets
     from nmixx.cli.benchmark_tables import draft_tables
     from nmixx.corpus.inputs import read_corpus
 
@@ -76,9 +78,10 @@ def draft(
         langs=tuple(lang or ()),
         scale=parse_scale(scale),
     )
-    documents, translations = read_corpus(inputs)
-    check_kinds(settings, documents, translations)
-    found = draft_items(documents, translations, settings, seed=seed)
+    texts, triplets = split_triplets(inputs)
+    documents, translations = read_corpus(texts)
+    check_kinds(settings, documents, translations, triplets)
+    found = draft_items(documents, translations, settings, triplets=triplets, seed=seed)
     write_draft(found, settings, out, seed=seed, inputs=inputs)
     report = found.report()
     show({"out": str(out)} | report, as_json, *draft_tables(report, settings.pairs), f"{out}")
