@@ -38,6 +38,12 @@ from nmixx.storage import write_json, write_records, write_text
 FROZEN_NAME = "benchmark.json"
 ANNOTATIONS_NAME = "annotations.jsonl"
 
+JOINS: dict[str, Callable[[Array], float]] = {
+    "mean": lambda scores: float(scores.mean()),
+    "median": lambda scores: float(np.median(scores)),
+}
+"""Ways to make one score of several."""
+
 
 @dataclass(frozen=True)
 class Frozen:
@@ -166,7 +172,7 @@ def _settle(
     decided = {one.id: one.score for one in adjudicated}
     disputes = find_disputes(items, judgements, scale, settings.disputed_from)
     disputed = {one.item.id for one in disputes}
-    join: Callable[[Array], Any] = {"mean": np.mean, "median": np.median}[settings.aggregate]
+    join = JOINS[settings.aggregate]
     pairs: list[ScoredPair] = []
     left_out = {"left out: no score": 0, "left out: disputed": 0}
     for item, row in zip(items, scores, strict=True):
@@ -178,7 +184,7 @@ def _settle(
         elif item.id in disputed and settings.disputed == "drop":
             left_out["left out: disputed"] += 1
         else:
-            pairs.append(_scored(item, round(float(join(own)), 4), settings.aggregate, own))
+            pairs.append(_scored(item, round(join(own), 4), settings.aggregate, own))
     return pairs, {name: count for name, count in left_out.items() if count}
 
 
