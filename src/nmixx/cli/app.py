@@ -10,7 +10,18 @@ from typing import Annotated
 import typer
 from rich.logging import RichHandler
 
-from nmixx.cli import corpus, doctor, evaluate, mine, report, run, train, triplets, vocabulary
+from nmixx.cli import (
+    benchmark,
+    corpus,
+    doctor,
+    evaluate,
+    mine,
+    report,
+    run,
+    train,
+    triplets,
+    vocabulary,
+)
 from nmixx.errors import NmixxError
 from nmixx.progress import stderr_console
 
@@ -32,6 +43,7 @@ triplets.register(app)
 mine.register(app)
 train.register(app)
 evaluate.register(app)
+benchmark.register(app)
 report.register(app)
 doctor.register(app)
 
