@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,14 @@ from typing import Any
 from nmixx.encoding import Encoder
 from nmixx.errors import DataError
 from nmixx.evaluation.bitext import BitextData
-from nmixx.evaluation.bootstrap import compare, interval, resample
+from nmixx.evaluation.bootstrap import Array, Difference, compare, interval, resample
+from nmixx.evaluation.comparison import BOOTSTRAP, TESTS, holm, smallest_gain
 from nmixx.evaluation.examples import Examples
 from nmixx.evaluation.results import Against, ExampleScore, Part, Results, TaskResult
 from nmixx.evaluation.retrieval import RetrievalData
 from nmixx.evaluation.settings import Suite
 from nmixx.evaluation.sts import StsData
-from nmixx.evaluation.surface import warn_of_surface
+from nmixx.evaluation.surface import LEAST_ROWS, warn_of_surface
 from nmixx.evaluation.tasks import Task
 from nmixx.evaluation.vectors import Vectors
 
@@ -70,7 +72,7 @@ def run_tasks(
         results[task.name] = _judge(task, *pair, bootstrap=bootstrap, seed=seed)
         scores += _list_scores(task, *pair)
     manifest = _describe(tasks, encoder, other, bootstrap, seed)
-    return Results(names[0], results, manifest, names[1], scores)
+    return Results(names[0], _correct(results), manifest, names[1], scores)
 
 
 def _measure(
@@ -87,28 +89,71 @@ def _judge(
 ) -> TaskResult:
     """Turn scores of examples into a figure with its interval, parts and warnings."""
     value = _figure(task, ours)
+    before = None if theirs is None else _figure(task, theirs)
     examples = (ours,) if theirs is None else (ours, theirs)
     statistics = tuple(each.statistic for each in examples)
     drawn = resample(len(ours), statistics, resamples=bootstrap, seed=seed)
-    against = None
-    if theirs is not None:
-        before = _figure(task, theirs)
-        difference = compare(drawn[0], drawn[1], value - before)
-        against = Against(
-            before, difference.delta, difference.ci95, difference.p, interval(drawn[1], before)
-        )
     surface = task.surface()
+    few = len(ours) < LEAST_ROWS
     return TaskResult(
         kind=task.kind,
         metric=task.metric,
         value=value,
-        ci95=interval(drawn[0], value),
+        ci95=ours.rule.bounds if few else interval(drawn[0], value),
         n=len(ours),
         by=_break_down(ours, theirs),
         surface=surface,
         warnings=(*warn_of_surface(surface, value), *task.doubts()),
-        against=against,
+        against=None
+        if theirs is None or before is None
+        else _compare(task, (ours, theirs), drawn, (value, before)),
+        metrics=ours.metrics,
+        smallest_gain=None if few else smallest_gain(_differences(drawn)),
     )
+
+
+def _compare(
+    task: Task,
+    examples: tuple[Examples, Examples],
+    drawn: Sequence[Array],
+    figures: tuple[float, float],
+) -> Against:
+    """Judge the difference of two models; of too few examples nothing is claimed."""
+    ours, theirs = examples
+    found = compare(drawn[0], drawn[1], figures[0] - figures[1])
+    test = TESTS.get(task.metric, BOOTSTRAP)
+    low, high = ours.rule.bounds
+    if len(ours) < LEAST_ROWS:
+        found = Difference(found.delta, (low - high, high - low), 1.0)
+        return Against(
+            figures[1], *astuple(found), (low, high), test="none", metrics=theirs.metrics
+        )
+    return Against(
+        figures[1],
+        found.delta,
+        found.ci95,
+        test.p(ours.values, theirs.values, found),
+        interval(drawn[1], figures[1]),
+        test=test.name,
+        metrics=theirs.metrics,
+    )
+
+
+def _differences(drawn: Sequence[Array]) -> Array:
+    """Give the resampled differences of two models, or the figures of one."""
+    return drawn[0] if len(drawn) == 1 else drawn[0] - drawn[1]
+
+
+def _correct(results: Mapping[str, TaskResult]) -> dict[str, TaskResult]:
+    """Correct the p values of a suite for their number."""
+    compared = {name: task.against for name, task in results.items() if task.against is not None}
+    adjusted = dict(zip(compared, holm([each.p for each in compared.values()]), strict=True))
+    return {
+        name: replace(task, against=replace(task.against, p_holm=adjusted[name]))
+        if task.against is not None
+        else task
+        for name, task in results.items()
+    }
 
 
 def _figure(task: Task, examples: Examples) -> float:

@@ -12,9 +12,9 @@ import numpy as np
 
 from nmixx.errors import DataError
 from nmixx.evaluation.bootstrap import Array
-from nmixx.evaluation.examples import Examples, split
+from nmixx.evaluation.examples import Examples, group_by_length, split
 from nmixx.evaluation.settings import StsTask
-from nmixx.evaluation.spearman import cosines
+from nmixx.evaluation.spearman import cosines, is_flat, pearson
 from nmixx.evaluation.surface import find_doubts, score_surface
 from nmixx.evaluation.tasks import Lookup, hash_data, require_rows
 from nmixx.records import ScoredPair
@@ -86,7 +86,15 @@ class StsData:
         second = lookup([pair.sentence2 for pair in self.pairs])
         values = cosines(first, second)
         groups = {name: [str(getattr(p, name)) for p in self.pairs] for name in DIMENSIONS}
-        return Examples(values, self.labels, split(values, self.labels, groups))
+        groups["length"] = group_by_length(
+            [(len(pair.sentence1) + len(pair.sentence2)) // 2 for pair in self.pairs]
+        )
+        return Examples(
+            values,
+            self.labels,
+            split(values, self.labels, groups),
+            {} if is_flat(values) else {"pearson": pearson(values, self.labels)},
+        )
 
     def surface(self) -> Mapping[str, float]:
         """Correlate what can be seen without reading with people's scores."""

@@ -20,6 +20,9 @@ from nmixx.records import ScoredPair
 MIN_ROWS = 100
 """Fewer examples than this give an interval too wide to tell models apart."""
 
+LEAST_ROWS = 10
+"""Below so many examples no interval is given but all that is possible, and nothing is claimed."""
+
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -99,9 +102,17 @@ def find_doubts(pairs: Sequence[ScoredPair], labels: Array) -> list[str]:
     repeated = sum(count - 1 for count in seen.values())
     if repeated:
         doubts.append(f"{repeated} of {len(pairs)} rows repeat an earlier pair")
-    if len(pairs) < MIN_ROWS:
-        doubts.append(f"only {len(pairs)} rows: the interval is wide")
-    return doubts
+    return [*doubts, *doubt_size(len(pairs), "rows")]
+
+
+def doubt_size(count: int, what: str) -> list[str]:
+    """Say when there are too few examples to tell models apart, or to tell anything."""
+    if count < LEAST_ROWS:
+        return [
+            f"only {count} {what}: too few for an interval or a test, so the interval is all that "
+            "is possible"
+        ]
+    return [f"only {count} {what}: the interval is wide"] if count < MIN_ROWS else []
 
 
 def _runs_with_rows(labels: Array) -> bool:

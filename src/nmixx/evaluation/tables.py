@@ -11,16 +11,24 @@ from rich.text import Text
 
 from nmixx.evaluation.results import Against, Interval, Results, TaskResult
 
-METRICS = {"spearman": "Spearman", "accuracy@1": "accuracy@1", "ndcg@10": "nDCG@10"}
+METRICS = {
+    "spearman": "Spearman",
+    "accuracy@1": "accuracy@1",
+    "ndcg@10": "nDCG@10",
+    "ap": "average precision",
+    "accuracy": "accuracy",
+    "v_measure": "V-measure",
+}
 _NARROW = 76
+_WIDE = 100
 _DOTS = "…"
 
 
 def results_table(results: Results) -> RenderableType:
-    """Lay out a task a line: before, after, change with its interval, and p.
+    """Lay out a task a line: before, after, change with its interval, and p after Holm.
 
     The renderable fits itself to the width it is printed at: below 76 columns the interval
-    stands under the change.
+    stands under the change; from 100 on the smallest gain that the set can show stands last.
     """
     return _Fitted(results)
 
@@ -38,9 +46,11 @@ class _Fitted:
 def lay_out(results: Results, width: int) -> RenderableType:
     """Lay out results for a terminal of so many columns."""
     compared = any(task.against is not None for task in results.tasks.values())
-    narrow = width < _NARROW
+    narrow, wide = width < _NARROW, width >= _WIDE
     table = _compared_table(narrow) if compared else _single_table(narrow)
     fill = _compared_cells if compared else _single_cells
+    if wide:
+        table.add_column("smallest gain", justify="right", no_wrap=True)
     metric = ""
     for name, task in results.tasks.items():
         if task.metric != metric:
@@ -48,7 +58,8 @@ def lay_out(results: Results, width: int) -> RenderableType:
                 table.add_section()
             metric = task.metric
             table.add_row(Text(METRICS.get(metric, metric), style="dim italic"))
-        table.add_row(*fill(name, task, narrow))
+        gain = Text("–" if task.smallest_gain is None else f"{task.smallest_gain:.3f}", "dim")
+        table.add_row(*fill(name, task, narrow), *([gain] if wide else []))
     return Group(_title(results), "", table, *_warnings(results))
 
 
@@ -104,7 +115,7 @@ def _compared_cells(name: str, task: TaskResult, narrow: bool) -> list[Renderabl
         f"{against.value:.3f}",
         Text(f"{task.value:.3f}", style="bold"),
         *moved,
-        Text(format_p(against.p), style="" if against.certain else "dim"),
+        Text(format_p(corrected(against)), style="" if against.certain else "dim"),
     ]
 
 
@@ -125,6 +136,11 @@ def format_interval(interval: Interval, *, signed: bool = False) -> str:
     """Write an interval: ``0.71 to 0.76``, or with signs."""
     low, high = interval
     return f"{low:+.3f} to {high:+.3f}" if signed else f"{low:.3f} to {high:.3f}"
+
+
+def corrected(against: Against) -> float:
+    """Give p after Holm's correction over the suite, where there is one."""
+    return against.p if against.p_holm is None else against.p_holm
 
 
 def format_p(p: float) -> str:
