@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -11,17 +11,34 @@ from typing import Any
 from nmixx.encoding import Encoder
 from nmixx.errors import DataError
 from nmixx.evaluation.bitext import BitextData
-from nmixx.evaluation.bootstrap import Array, Difference, compare, interval, resample
+from nmixx.evaluation.bootstrap import Array, compare, interval, resample
 from nmixx.evaluation.comparison import BOOTSTRAP, TESTS, holm, smallest_gain
 from nmixx.evaluation.examples import Examples
+from nmixx.evaluation.labelled import PairData
+from nmixx.evaluation.leaks import TrainingTexts, find_leaks
+from nmixx.evaluation.mteb_tasks import load_classes, load_clusters, load_named
 from nmixx.evaluation.results import Against, ExampleScore, Part, Results, TaskResult
 from nmixx.evaluation.retrieval import RetrievalData
 from nmixx.evaluation.settings import Suite
 from nmixx.evaluation.sts import StsData
 from nmixx.evaluation.surface import LEAST_ROWS, warn_of_surface
 from nmixx.evaluation.tasks import Task
-from nmixx.evaluation.vectors import Vectors
+from nmixx.evaluation.triplets import TripletData
+from nmixx.evaluation.vectors import open_vectors
 
+LOADERS: dict[str, Callable[[str, Any], Task]] = {
+    "sts": StsData.load,
+    "bitext": BitextData.load,
+    "retrieval": RetrievalData.load,
+    "pair_classification": PairData.load,
+    "triplets": TripletData.load,
+    "classification": load_classes,
+    "clustering": load_clusters,
+    "mteb": load_named,
+}
+"""Kind, which is the key in a suite, to what loads a task of it."""
+
+UNTRAINED = TrainingTexts()
 _NOT_A_NUMBER = float("nan")
 
 
@@ -33,12 +50,12 @@ def load_tasks(suite: Suite) -> list[Task]:
     """
     if not suite.tasks:
         raise DataError(
-            "the suite has no tasks.\nGive at least one under sts, bitext or retrieval."
+            f"the suite has no tasks.\nGive at least one under one of: {', '.join(LOADERS)}."
         )
     return [
-        *(StsData.load(name, task) for name, task in suite.sts.items()),
-        *(BitextData.load(name, task) for name, task in suite.bitext.items()),
-        *(RetrievalData.load(name, task) for name, task in suite.retrieval.items()),
+        LOADERS[kind](name, task)
+        for kind, tasks in suite.kinds.items()
+        for name, task in tasks.items()
     ]
 
 
@@ -51,6 +68,7 @@ def run_tasks(
     bootstrap: int,
     seed: int,
     store: Path | None,
+    training: TrainingTexts = UNTRAINED,
 ) -> Results:
     """Measure one model on loaded tasks, and another on the same ones.
 
@@ -62,6 +80,7 @@ def run_tasks(
         bootstrap: resamples.
         seed: of the resamples.
         store: where vectors are kept.
+        training: what the model was trained on.
     """
     ours = _measure(tasks, encoder, store, "encoding")
     theirs = None if other is None else _measure(tasks, other, store, "encoding, other model")
@@ -69,7 +88,9 @@ def run_tasks(
     scores: list[ExampleScore] = []
     for number, task in enumerate(tasks):
         pair = ours[number], None if theirs is None else theirs[number]
-        results[task.name] = _judge(task, *pair, bootstrap=bootstrap, seed=seed)
+        judged = _judge(task, *pair, bootstrap=bootstrap, seed=seed)
+        leaks = find_leaks(task, training)
+        results[task.name] = replace(judged, warnings=(*leaks, *judged.warnings))
         scores += _list_scores(task, *pair)
     manifest = _describe(tasks, encoder, other, bootstrap, seed)
     return Results(names[0], _correct(results), manifest, names[1], scores)
@@ -80,7 +101,7 @@ def _measure(
 ) -> list[Examples]:
     """Encode all texts once and score every task; the vectors are let go at the end."""
     texts = (text for task in tasks for text in task.texts())
-    vectors = Vectors(encoder, texts, store=store, label=label)
+    vectors = open_vectors(encoder, texts, store=store, label=label)
     return [task.measure(vectors) for task in tasks]
 
 
@@ -124,9 +145,9 @@ def _compare(
     test = TESTS.get(task.metric, BOOTSTRAP)
     low, high = ours.rule.bounds
     if len(ours) < LEAST_ROWS:
-        found = Difference(found.delta, (low - high, high - low), 1.0)
+        anything = (low - high, high - low)
         return Against(
-            figures[1], *astuple(found), (low, high), test="none", metrics=theirs.metrics
+            figures[1], found.delta, anything, 1.0, (low, high), test="none", metrics=theirs.metrics
         )
     return Against(
         figures[1],

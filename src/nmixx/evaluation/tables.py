@@ -63,6 +63,40 @@ def lay_out(results: Results, width: int) -> RenderableType:
     return Group(_title(results), "", table, *_warnings(results))
 
 
+def details_table(results: Results) -> RenderableType:
+    """Lay out what the first table leaves out: further figures, parts and surface baselines."""
+    parts: list[RenderableType] = []
+    for name, task in results.tasks.items():
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+        table.title, table.title_justify = Text(f"\n{name}", style="bold"), "left"
+        table.add_column("", overflow="fold")
+        for heading in ("n", "before", "after") if task.against else ("n", "value"):
+            table.add_column(heading, justify="right", no_wrap=True)
+        before = {} if task.against is None else task.against.metrics
+        for metric, value in task.metrics.items():
+            table.add_row(*_detail(metric, task.n, before.get(metric), value, task))
+        for dimension, groups in task.by.items():
+            table.add_section()
+            table.add_row(Text(f"by {dimension}", style="dim italic"))
+            for group, part in groups.items():
+                table.add_row(*_detail(f"  {group}", part.n, part.against, part.value, task))
+        if task.surface:
+            table.add_section()
+            table.add_row(Text("surface, no model", style="dim italic"))
+            for baseline, value in sorted(task.surface.items(), key=lambda each: -abs(each[1])):
+                table.add_row(f"  {baseline}", "", *[""] * bool(task.against), f"{value:.3f}")
+        parts.append(table)
+    return Group(*parts)
+
+
+def _detail(
+    name: str, n: int, before: float | None, value: float | None, task: TaskResult
+) -> list[str]:
+    """Fill a line of the details; a dash where a figure is undefined."""
+    shown = ["–" if each is None else f"{each:.3f}" for each in (before, value)]
+    return [name, f"{n:,}", *(shown if task.against else shown[1:])]
+
+
 def _title(results: Results) -> Text:
     """Name the models."""
     title = Text(overflow="fold")
