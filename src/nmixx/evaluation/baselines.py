@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -39,6 +39,11 @@ class Baseline(Settings):
     query_prompt: str | None = Field(default=None, description="before the queries of a search")
     document_prompt: str | None = Field(default=None, description="before what is searched")
     trust_remote_code: bool = Field(default=False, description="run code that comes with it")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _accept_model(cls, data: object) -> object:
+        return {"model": data} if isinstance(data, str) else data
 
     def open(self, precision: Precision, *, model: str | None = None) -> Encoder:
         """Load the model, or another one in the same way, under its prompts.
