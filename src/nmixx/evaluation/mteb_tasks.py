@@ -176,7 +176,7 @@ def make_bare_task(
     metadata = TaskMetadata(
         name=name,
         description=f"{name}, from a file",
-        type=kind,  # type: ignore[arg-type]
+        type=kind,
         dataset={"path": f"local/{name}", "revision": "1"},
         eval_splits=["test"],
         eval_langs=_LANGUAGES,

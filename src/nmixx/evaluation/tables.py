@@ -47,7 +47,8 @@ def lay_out(results: Results, width: int) -> RenderableType:
     """Lay out results for a terminal of so many columns."""
     compared = any(task.against is not None for task in results.tasks.values())
     narrow, wide = width < _NARROW, width >= _WIDE
-    table = _compared_table(narrow) if compared else _single_table(narrow)
+    p = "p (Holm)" if len(results.tasks) > 1 else "p"
+    table = _compared_table(narrow, p) if compared else _single_table(narrow)
     fill = _compared_cells if compared else _single_cells
     if wide:
         table.add_column("smallest gain", justify="right", no_wrap=True)
@@ -115,14 +116,14 @@ def _table(narrow: bool) -> Table:
     return table
 
 
-def _compared_table(narrow: bool) -> Table:
+def _compared_table(narrow: bool, p: str) -> Table:
     """Columns of a comparison."""
     table = _table(narrow)
     for name in ("before", "after", "change"):
         table.add_column(name, justify="right", no_wrap=True)
     if not narrow:
         table.add_column("95 % interval", justify="left", no_wrap=True)
-    table.add_column("p", justify="right", no_wrap=True)
+    table.add_column(p, justify="right", no_wrap=True)
     return table
 
 
