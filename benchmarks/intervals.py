@@ -35,7 +35,7 @@ class World:
     """Where sets come from: draws the examples of two models, the first better by ``skill``."""
 
     name: str
-    metric: str
+    kind: str
     draw: Draw
 
 
@@ -86,12 +86,16 @@ def _verdicts(meaning: Array) -> Array:
 
 
 WORLDS = (
-    World("STS, scores 0 to 5, Spearman 0.75", "spearman", _similarities(_grades, 0.8)),
-    World("STS, scores 0 to 5, Spearman 0.47", "spearman", _similarities(_grades, 0.5)),
-    World("STS, scores 0 or 1, Spearman 0.23", "spearman", _similarities(_verdicts, 0.3)),
-    World("retrieval, nDCG@10", "ndcg@10", _gains),
-    World("bitext, accuracy@1", "accuracy@1", _hits),
-    World("pairs, average precision", "ap", _similarities(_verdicts, 0.6, "average precision")),
+    World("STS, scores 0 to 5, Spearman 0.75", "sts", _similarities(_grades, 0.8)),
+    World("STS, scores 0 to 5, Spearman 0.47", "sts", _similarities(_grades, 0.5)),
+    World("STS, scores 0 or 1, Spearman 0.23", "sts", _similarities(_verdicts, 0.3)),
+    World("retrieval, nDCG@10", "retrieval", _gains),
+    World("bitext, accuracy@1", "bitext", _hits),
+    World(
+        "pairs, average precision",
+        "pair_classification",
+        _similarities(_verdicts, 0.6, "average precision"),
+    ),
 )
 
 
@@ -103,13 +107,13 @@ def _judge(
     drawn = ours.statistic(weights), theirs.statistic(weights)
     low, high = interval(drawn[0], ours.figure)
     found = compare(drawn[0], drawn[1], ours.figure - theirs.figure)
-    p = TESTS.get(world.metric, BOOTSTRAP).p(ours.values, theirs.values, found)
+    p = TESTS.get(world.kind, BOOTSTRAP).p(ours.values, theirs.values, found)
     return low, high, p, smallest_gain(drawn[0] - drawn[1]) or 0.0
 
 
 def _find_skill(world: World, gain: float) -> float:
     """Find by bisection how much better a model must see for its true figure to gain so much."""
-    low, high = 0.0, 0.19 if world.metric in ("spearman", "ap") else 1.0
+    low, high = 0.0, 0.19 if world.kind in ("sts", "pair_classification") else 1.0
     for _ in range(12):
         middle = (low + high) / 2
         ours, theirs = world.draw(np.random.default_rng(7), MANY, middle)

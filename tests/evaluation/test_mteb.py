@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -96,22 +97,30 @@ def test_results_are_written_so_that_mteb_reads_them(
     assert {path.stem for path in folder.glob("*.json")} == {*KINDS.values(), "model_meta"}
 
 
+@pytest.mark.parametrize("name", ["similar", "search", "labelled"])
 def test_a_task_of_mtebs_by_name_runs_in_a_suite(
-    suite: Suite, load_tiny: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+    suite: Suite,
+    load_tiny: Callable[[], Any],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    name: str,
 ) -> None:
-    import mteb.get_tasks as registry
-
-    (task,) = as_mteb_tasks(load_tasks(suite.select(["similar"])))
-    monkeypatch.setitem(registry._TASKS_REGISTRY, "Similar", lambda: task)
-    both = suite.select(["similar"]).join(Suite.parse({"mteb": {"named": "Similar"}}, "suite"))
-    results = evaluate(SentenceEncoder(load_tiny()), both, model_name="tiny", bootstrap=5)
-    named = results.tasks["named"]
-    assert (named.kind, named.metric) == ("mteb", "spearman")
-    assert named.value == pytest.approx(results.tasks["similar"].value, abs=1e-6)
-    assert named.metrics["cosine_pearson"] == pytest.approx(
-        results.tasks["similar"].metrics["pearson"], abs=1e-6
-    )
-    assert any("measured by mteb" in warning for warning in named.warnings)
+    registry = importlib.import_module("mteb.get_tasks")
+    own = suite.select([name])
+    (task,) = as_mteb_tasks(load_tasks(own))
+    monkeypatch.setitem(registry._TASKS_REGISTRY, "Official", lambda: task)
+    both = own.join(Suite.parse({"mteb": {"named": "Official"}}, "suite"))
+    encoder = SentenceEncoder(load_tiny())
+    results = evaluate(encoder, both, model_name="tiny", bootstrap=5, mteb=tmp_path)
+    found, expected = results.tasks["named"], results.tasks[name]
+    assert found.value == pytest.approx(expected.value, abs=1e-6)
+    taken_over = name != "labelled"
+    assert (found.n == expected.n) == taken_over
+    assert any("measured by mteb" in said for said in found.warnings) != taken_over
+    written = list(tmp_path.rglob(f"{task.metadata.name}.json"))
+    assert len(written) == 1
+    score = json.loads(written[0].read_text())["scores"]["test"][0]
+    assert score["main_score"] == pytest.approx(expected.value, abs=1e-6)
 
 
 def test_classes_and_clusters_are_measured(write_rows, load_tiny: Callable[[], Any]) -> None:
@@ -156,7 +165,7 @@ def test_finance_names_map_to_their_data() -> None:
 
 def test_a_hub_that_cannot_be_reached_is_said(load_tiny: Callable[[], Any], tmp_path) -> None:
     suite = Suite.parse({"mteb": {"finsts": "FinSTS"}}, "suite")
-    with pytest.raises(DataError, match=r"'finsts': mteb could not measure FinSTS") as caught:
+    with pytest.raises(DataError, match=r"'finsts': the data of FinSTS cannot be loaded") as caught:
         evaluate(SentenceEncoder(load_tiny()), suite, model_name="tiny", bootstrap=5)
     assert "FinanceMTEB/FinSTS" in str(caught.value)
     assert "HF_HUB_OFFLINE" in str(caught.value)

@@ -93,9 +93,9 @@ def evaluate(
         "mteb": {name.rpartition("/")[2]: {"task": name} for name in mteb or ()},
     }
     checked = EvaluationSettings.parse({"precision": precision}, "--precision").precision
-    options = {"bootstrap": bootstrap, "seed": seed}
+    drawn = bootstrap, seed
     if baselines is not None:
-        _measure_field(baselines, _tasks(suite, set_, given, task), out, options, as_json)
+        _measure_field(baselines, _tasks(suite, set_, given, task), out, drawn, as_json)
         return
     if not models:
         raise ModelError(
@@ -129,7 +129,7 @@ def evaluate(
                 other=other,
                 training=training_data,
                 mteb=place / "mteb" if mteb_format else None,
-                **options,
+                drawn=drawn,
             )
         results.append(found)
     _show(results, out, details, as_json)
@@ -144,7 +144,7 @@ def _measure(
     training: Sequence[Path] | None,
     other: Any,  # noqa: ANN401 - an encoder or None
     mteb: Path | None,
-    **options: int,
+    drawn: tuple[int, int],
 ) -> Results:
     """Measure one model and write its results."""
     from nmixx.evaluation import evaluate as measure
@@ -159,7 +159,8 @@ def _measure(
         against_name=names[1],
         training=training or training_files(names[0]),
         mteb=mteb,
-        **options,
+        bootstrap=drawn[0],
+        seed=drawn[1],
     )
     write_results(results, place)
     return results
@@ -187,7 +188,7 @@ def _show(results: Sequence[Results], out: Path, details: bool, as_json: bool) -
 
 
 def _measure_field(
-    path: Path, suite: Suite, out: Path, options: dict[str, int], as_json: bool
+    path: Path, suite: Suite, out: Path, drawn: tuple[int, int], as_json: bool
 ) -> None:
     """Measure the field's models and print one table."""
     from nmixx.evaluation.baselines import (
@@ -199,7 +200,7 @@ def _measure_field(
 
     table = read_baselines(path)
     _claim(out)
-    measured = measure_baselines(table, suite, out, **options)
+    measured = measure_baselines(table, suite, out, bootstrap=drawn[0], seed=drawn[1])
     show(measured.to_json(), as_json, baselines_table(measured), f"{out / BASELINES_NAME}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -58,8 +58,7 @@ class PairData:
                     read_text_cell(row, column, settings.columns, where)
                     for column in ("sentence1", "sentence2")
                 )
-                options = {key: str(row[key]) for key in DIMENSIONS if row.get(key) is not None}
-                kept.append((number, _pair(*texts, score=meanings[label], options=options)))
+                kept.append((number, _pair(*texts, meanings[label], row)))
         require_rows(name, settings.path, len(kept), "labelled pairs")
         if len({pair.score for _, pair in kept}) < 2:
             raise DataError(
@@ -120,9 +119,17 @@ def best_cuts(scores: Array, labels: Array) -> dict[str, float]:
     }
 
 
-def _pair(first: str, second: str, *, score: float, options: Mapping[str, str]) -> ScoredPair:
+def _pair(first: str, second: str, score: float, row: Mapping[str, Any]) -> ScoredPair:
     """Build a pair; its language is told by the texts where the row does not."""
     from nmixx.corpus.language import detect_language
 
     found = dict.fromkeys(filter(None, (detect_language(first), detect_language(second))))
-    return ScoredPair(first, second, score, **{"lang": "-".join(found), **options})
+    told = {name: str(row[name]) for name in DIMENSIONS if row.get(name) is not None}
+    return ScoredPair(
+        first,
+        second,
+        score,
+        told.get("lang", "-".join(found)),
+        told.get("category", ""),
+        told.get("shift", ""),
+    )

@@ -49,7 +49,7 @@ def margin_f1(
     best = _Best(count), _Best(count)
     for rows, columns, scores in _blocks(sources, targets):
         ground = (near_source[rows, None] + near_target[columns]) / 2
-        margins = scores / np.maximum(ground, _LEAST)
+        margins = (scores / np.maximum(ground, _LEAST)).astype(np.float32)
         best[0].update(rows, columns, margins)
         best[1].update(columns, rows, margins.T)
     everyone = np.arange(count)

@@ -29,7 +29,7 @@ def as_mteb_tasks(tasks: Sequence[Task]) -> list[Any]:
         DataError: a retrieval task has relevances that are no whole numbers, which mteb needs.
     """
     require_mteb("Running a suite in mteb")
-    return [_CONVERTERS.get(task.kind, lambda t: t.task)(task) for task in tasks]
+    return [_convert(task) for task in tasks]
 
 
 def write_mteb_results(
@@ -37,8 +37,8 @@ def write_mteb_results(
 ) -> None:
     """Write results as mteb writes them: one JSON file a task, and ``model_meta.json``.
 
-    What mteb measured is written as mteb gave it; our own figures stand under mteb's names of them,
-    with the task's name in the suite.
+    What mteb measured is written as mteb gave it; our own figures stand under mteb's names of them.
+    A task that was named as mteb names it keeps that name, another one has its name in the suite.
 
     Args:
         tasks: those that were measured.
@@ -59,7 +59,11 @@ def write_mteb_results(
             if isinstance(task, MtebData)
             else MtebResult.from_task_results(
                 mteb_task,
-                {"test": {"default": _translate(results.tasks[task.name])}},
+                {
+                    mteb_task.eval_splits[0]: {
+                        mteb_task.hf_subsets[0]: _translate(results.tasks[task.name])
+                    }
+                },
                 evaluation_time=0.0,
             )
         )
@@ -71,6 +75,12 @@ def model_name(model: str) -> str:
     parts = [part for part in re.split(r"[/\\:]+", model) if part not in ("", ".", "..")]
     plain = [re.sub(r"[^\w.-]+", "_", part) for part in parts[-2:]]
     return "/".join(plain if len(plain) == 2 else ["nmixx", *plain])
+
+
+def _convert(task: Task) -> Any:  # noqa: ANN401 - mteb is optional
+    """Give the task of mteb's that the rows came from, or make one."""
+    official = getattr(task, "official", None) or getattr(task, "task", None)
+    return official or _CONVERTERS[task.kind](task)
 
 
 def _translate(task: TaskResult) -> dict[str, float]:
@@ -117,7 +127,7 @@ _NAMES: dict[str, Callable[[TaskResult], Scores]] = {
 def _convert_sts(task: StsData) -> Any:  # noqa: ANN401 - mteb is optional
     from mteb.abstasks.sts import AbsTaskSTS
 
-    columns = {
+    columns: dict[str, list[Any]] = {
         "sentence1": [pair.sentence1 for pair in task.pairs],
         "sentence2": [pair.sentence2 for pair in task.pairs],
         "score": task.labels.tolist(),
@@ -139,7 +149,7 @@ def _convert_bitext(task: BitextData) -> Any:  # noqa: ANN401
 def _convert_pairs(task: PairData) -> Any:  # noqa: ANN401
     from mteb.abstasks import AbsTaskPairClassification
 
-    columns = {
+    columns: dict[str, list[Any]] = {
         "sentence1": [pair.sentence1 for pair in task.pairs],
         "sentence2": [pair.sentence2 for pair in task.pairs],
         "labels": [int(pair.score) for pair in task.pairs],
@@ -207,4 +217,4 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "retrieval": _convert_retrieval,
     "triplets": _convert_triplets,
 }
-"""Kind to what makes a task of mteb's from ours; the others are mteb's already."""
+"""Kind to what makes a task of mteb's from ours."""

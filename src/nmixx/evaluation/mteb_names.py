@@ -111,7 +111,9 @@ def _make(benchmark: str, name: str, entry: Mapping[str, Any]) -> Any:  # noqa: 
             self.dataset = self.dataset.rename_columns(rename)
         self.dataset = _parse_lists(self.dataset)
 
-    extra = {} if kind in ("Retrieval", "Reranking") else {"dataset_transform": transform}
+    extra: dict[str, Any] = (
+        {} if kind in ("Retrieval", "Reranking") else {"dataset_transform": transform}
+    )
     if kind == "Classification" and entry["split"] == "train":
         extra["is_cross_validation"] = True
     if kind == "STS":

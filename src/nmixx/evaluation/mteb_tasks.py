@@ -14,8 +14,9 @@ from nmixx.evaluation.cells import read_cell, read_text_cell
 from nmixx.evaluation.examples import Examples
 from nmixx.evaluation.mteb_encoder import LookupEncoder, require_mteb
 from nmixx.evaluation.mteb_names import find_task
+from nmixx.evaluation.mteb_rows import take_over
 from nmixx.evaluation.settings import LabelTask, MtebTask
-from nmixx.evaluation.tasks import Lookup, hash_data, require_rows
+from nmixx.evaluation.tasks import Lookup, Task, hash_data, require_rows
 from nmixx.storage import fingerprint
 
 _LANGUAGES = ["kor-Hang", "eng-Latn"]
@@ -55,18 +56,11 @@ class MtebData:
         return ()
 
     def measure(self, lookup: Lookup) -> Examples:
-        """Let mteb measure; the mean is over its subsets, or its draws where it says how many.
-
-        Raises:
-            DataError: mteb could not load the data or not measure.
-        """
+        """Let mteb measure; the mean is over its subsets, or its draws where it says how many."""
         import mteb
 
         model: Any = LookupEncoder(lookup, name="nmixx/model", revision="1")
-        try:
-            result = mteb.evaluate(model, [self.task], cache=None, show_progress_bar=False)
-        except (OSError, ValueError, RuntimeError, KeyError) as error:
-            raise DataError(_unreachable(self.name, self.task, error)) from None
+        result = mteb.evaluate(model, [self.task], cache=None, show_progress_bar=False)
         self.found.append(result.task_results[0])
         values, metrics = _scores(self.found[-1])
         return Examples(values, None, {}, metrics)
@@ -80,18 +74,25 @@ class MtebData:
         return ["measured by mteb: n counts its scores, not examples, and so does the interval"]
 
 
-def load_named(name: str, settings: MtebTask) -> MtebData:
-    """Find a task by the name it has in the field; its data is loaded when it is measured.
+def load_named(name: str, settings: MtebTask) -> Task:
+    """Find a task by the name it has in the field, and load its data.
+
+    Similarity and search become tasks of our own, so that there are intervals over examples; the
+    rest is measured by mteb.
 
     Raises:
         MissingExtraError: mteb is not installed.
         RecipeError: nobody knows the name.
+        DataError: its data cannot be loaded.
     """
     task = find_task(settings)
     dataset = task.metadata.dataset
-    return MtebData(
-        name, "mteb", task, fingerprint(settings.model_dump(mode="json"), dict(dataset))
-    )
+    data = fingerprint(settings.model_dump(mode="json"), dict(dataset))
+    try:
+        task.load_data()
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise DataError(_unreachable(name, task, error)) from None
+    return take_over(name, task, data) or MtebData(name, "mteb", task, data)
 
 
 def load_classes(name: str, settings: LabelTask) -> MtebData:
@@ -111,7 +112,7 @@ def load_classes(name: str, settings: LabelTask) -> MtebData:
         train, test = _read_labelled(name, settings.train, settings), rows
     numbers = {label: at for at, label in enumerate(sorted({label for _, label in train}))}
     parts = {"train": train, "test": [row for row in test if row[1] in numbers]}
-    columns = {
+    columns: dict[str, dict[str, list[Any]]] = {
         part: {"text": [text for text, _ in some], "label": [numbers[label] for _, label in some]}
         for part, some in parts.items()
     }
@@ -240,7 +241,7 @@ def _unreachable(name: str, task: Any, error: Exception) -> str:  # noqa: ANN401
     reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
     dataset = task.metadata.dataset
     return (
-        f"task {name!r}: mteb could not measure {task.metadata.name} ({reason[:200]}).\n"
-        f"Its data is {dataset['path']}, revision {dataset['revision']}, on the Hub; check the "
+        f"task {name!r}: the data of {task.metadata.name} cannot be loaded ({reason[:200]}).\n"
+        f"It is {dataset['path']}, revision {dataset['revision']}, on the Hub; check the "
         "connection, or unset HF_HUB_OFFLINE to download it."
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from nmixx.errors import DataError
 from nmixx.evaluation.cells import read_cell, read_number
@@ -41,6 +41,8 @@ class RetrievalData:
     documents: Sequence[str]
     relevant: Sequence[Mapping[int, float]]
     data: str
+    official: Any = field(default=None, compare=False)
+    """The task of mteb's that the data came from."""
 
     @classmethod
     def load(cls, name: str, settings: RetrievalTask) -> RetrievalData:

@@ -142,7 +142,7 @@ def _compare(
     """Judge the difference of two models; of too few examples nothing is claimed."""
     ours, theirs = examples
     found = compare(drawn[0], drawn[1], figures[0] - figures[1])
-    test = TESTS.get(task.metric, BOOTSTRAP)
+    test = TESTS.get(task.kind, BOOTSTRAP)
     low, high = ours.rule.bounds
     if len(ours) < LEAST_ROWS:
         anything = (low - high, high - low)

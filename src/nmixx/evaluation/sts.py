@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -34,6 +34,8 @@ class StsData:
     pairs: Sequence[ScoredPair]
     rows: Sequence[int]
     data: str
+    official: Any = field(default=None, compare=False)
+    """The task of mteb's that the rows came from."""
 
     @classmethod
     def load(cls, name: str, settings: StsTask) -> StsData:
@@ -59,14 +61,7 @@ class StsData:
                 f"Its languages: {found}."
             )
         require_rows(name, settings.path, len(kept), "scored pairs")
-        for row, pair in kept:
-            if not math.isfinite(pair.score):
-                raise DataError(f"{settings.path}, row {row}: the score {pair.score} is no number.")
-        if len({pair.score for _, pair in kept}) < 2:
-            raise DataError(
-                f"task {name!r}: all {len(kept)} scores in {settings.path} are equal, so there "
-                "is no order to agree with.\nAt least two distinct scores are needed."
-            )
+        check_scores(name, settings.path, kept)
         content = [pair.to_row() for pair in every]
         pairs = [pair for _, pair in kept]
         return cls(name, pairs, [row for row, _ in kept], hash_data(settings.path, content))
@@ -103,6 +98,22 @@ class StsData:
     def doubts(self) -> list[str]:
         """Look for sorted labels, repeated rows and too few of them."""
         return find_doubts(self.pairs, self.labels)
+
+
+def check_scores(name: str, where: str, rows: Sequence[tuple[int, ScoredPair]]) -> None:
+    """Refuse people's scores that are no numbers, or all equal.
+
+    Raises:
+        DataError: they are; the row or the task is named.
+    """
+    for row, pair in rows:
+        if not math.isfinite(pair.score):
+            raise DataError(f"{where}, row {row}: the score {pair.score} is no number.")
+    if len({pair.score for _, pair in rows}) < 2:
+        raise DataError(
+            f"task {name!r}: all {len(rows)} scores in {where} are equal, so there is no order to "
+            "agree with.\nAt least two distinct scores are needed."
+        )
 
 
 def _wanted_languages(lang: str | None) -> frozenset[str] | None:
