@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -146,7 +147,7 @@ def measure_baselines(
             encoder = baseline.open(precision)
         except (ModelError, MissingExtraError) as error:
             missing[name] = str(error).splitlines()[-1]
-            logger.warning("%s: not loaded, left out", name)
+            logger.info("%s: not loaded, left out", name)
             continue
         results[name] = _measure(name, encoder, tasks, folder, bootstrap=bootstrap, seed=seed)
     if not results:
@@ -171,11 +172,12 @@ def baselines_table(measured: Measured) -> RenderableType:
         some = {model: each.tasks[name] for model, each in measured.results.items()}
         parts += [_task_table(name, some, measured.published), ""]
     if measured.missing:
-        parts.append(Text("not loaded", style="dim"))
-        parts += [
-            Text.assemble((f"  {name}: ", "yellow"), reason)
-            for name, reason in measured.missing.items()
-        ]
+        reasons: dict[str, list[str]] = {}
+        for name, reason in measured.missing.items():
+            reasons.setdefault(reason, []).append(name)
+        for reason, some in reasons.items():
+            parts.append(Text(f"not loaded: {reason}", style="dim"))
+            parts.append(Padding(Text(", ".join(some), style="yellow"), (0, 0, 0, 2)))
     return Group(*parts)
 
 
