@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from nmixx.errors import DataError, RecipeError
-from nmixx.evaluation import Suite
+from nmixx.evaluation import Results, Suite
 from nmixx.evaluation.baselines import (
     BaselineTable,
     baselines_table,
@@ -68,6 +69,18 @@ def test_what_loads_is_measured_and_what_does_not_is_said(
     for shown in ("published: p. 7", "surface, no model", "not loaded", "absent"):
         assert shown in text
     assert text.index("theirs") < text.index("tiny")
+    assert "beats every model" not in text
+    surface = measured.results["tiny"].tasks["task"].surface
+    lower = replace(measured, published=(), results={"low": _lowered(measured.results["tiny"])})
+    console.print(baselines_table(lower))
+    best = max(surface, key=lambda name: abs(surface[name]))
+    assert f"{best} beats every model here" in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def _lowered(results: Results) -> Results:
+    """The same results of a model that understood nothing."""
+    tasks = {name: replace(task, value=0.0) for name, task in results.tasks.items()}
+    return replace(results, tasks=tasks)
 
 
 def test_pooling_is_that_of_the_table(tiny_model_path: Path) -> None:

@@ -170,7 +170,8 @@ def baselines_table(measured: Measured) -> RenderableType:
     names = dict.fromkeys(name for each in measured.results.values() for name in each.tasks)
     for name in names:
         some = {model: each.tasks[name] for model, each in measured.results.items()}
-        parts += [_task_table(name, some, measured.published), ""]
+        published = [each for each in measured.published if each.task == name]
+        parts += [_task_table(name, some, published), *_beaten(some, published), ""]
     if measured.missing:
         reasons: dict[str, list[str]] = {}
         for name, reason in measured.missing.items():
@@ -201,9 +202,7 @@ def _task_table(
         _Row(model, task.value, format_interval(task.ci95), "bold") for model, task in tasks.items()
     ]
     rows += [
-        _Row(each.model, each.value, f"published: {each.source}", "italic")
-        for each in published
-        if each.task == name
+        _Row(each.model, each.value, f"published: {each.source}", "italic") for each in published
     ]
     rows += [
         _Row(surface, value, "surface, no model", "yellow")
@@ -212,6 +211,19 @@ def _task_table(
     for row in sorted(rows, key=lambda row: -row.value):
         table.add_row(Text(f"  {row.name}", row.style), f"{row.value:.3f}", Text(row.note, "dim"))
     return table
+
+
+def _beaten(
+    tasks: Mapping[str, TaskResult], published: Iterable[Published]
+) -> list[RenderableType]:
+    """Say when what can be seen without reading does better than every model."""
+    surface = next(iter(tasks.values())).surface
+    models = [*(task.value for task in tasks.values()), *(each.value for each in published)]
+    best = max(surface, key=lambda name: abs(surface[name]), default=None)
+    if best is None or abs(surface[best]) <= max(models):
+        return []
+    said = f"{best} beats every model here, and reads nothing: distrust this set"
+    return [Padding(Text(said, style="yellow"), (0, 0, 0, 2))]
 
 
 def _measure(

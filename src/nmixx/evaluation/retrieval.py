@@ -41,6 +41,7 @@ class RetrievalData:
     documents: Sequence[str]
     relevant: Sequence[Mapping[int, float]]
     data: str
+    categories: Sequence[str] = ()
     official: Any = field(default=None, compare=False)
     """The task of mteb's that the data came from."""
 
@@ -54,7 +55,7 @@ class RetrievalData:
         """
         folder = Path(settings.path)
         parts = _read_folder(folder, settings.columns) if folder.is_dir() else _read_pairs(settings)
-        queries, documents, relevant = parts
+        queries, documents, relevant, categories = parts
         judged = [number for number, gains in enumerate(relevant) if gains]
         require_rows(name, settings.path, len(judged), "judged queries")
         return cls(
@@ -64,6 +65,7 @@ class RetrievalData:
             documents,
             [relevant[number] for number in judged],
             hash_data(settings.path, parts),
+            [categories[number] for number in judged],
         )
 
     def texts(self) -> Iterable[str]:
@@ -90,14 +92,15 @@ class RetrievalData:
         return Examples(values, None, split(values, None, self._groups), metrics)
 
     @cached_property
-    def _groups(self) -> dict[str, list[str]]:
-        """Name each query's direction of languages and its quarter by length."""
+    def _groups(self) -> dict[str, Sequence[str]]:
+        """Name each query's direction of languages, its category and its quarter by length."""
         directions = [
             _direction(query, self.documents[next(iter(gains))])
             for query, gains in zip(self.queries, self.relevant, strict=True)
         ]
         return {
             "direction": directions,
+            "category": self.categories or [""] * len(self.queries),
             "length": group_by_length([len(query) for query in self.queries]),
         }
 
@@ -114,7 +117,8 @@ class RetrievalData:
         return doubts
 
 
-Parts = tuple[list[str], list[str], list[dict[int, float]]]
+Parts = tuple[list[str], list[str], list[dict[int, float]], list[str]]
+"""Queries, documents, relevant documents of each query, and each query's category."""
 
 
 def _read_pairs(settings: RetrievalTask) -> Parts:
@@ -124,13 +128,15 @@ def _read_pairs(settings: RetrievalTask) -> Parts:
     queries: dict[str, int] = {}
     documents: dict[str, int] = {}
     relevant: list[dict[int, float]] = []
+    categories: list[str] = []
     for pair in read_pairs(settings.path, settings.columns):
         query = queries.setdefault(pair.anchor, len(queries))
         document = documents.setdefault(pair.positive, len(documents))
         if query == len(relevant):
             relevant.append({})
+            categories.append(pair.category)
         relevant[query][document] = 1.0
-    return list(queries), list(documents), relevant
+    return list(queries), list(documents), relevant, categories
 
 
 def _read_folder(folder: Path, columns: Mapping[str, str]) -> Parts:
@@ -152,7 +158,7 @@ def _read_folder(folder: Path, columns: Mapping[str, str]) -> Parts:
         score = read_number(read_cell(row, "score", columns, where), where)
         if score > 0:
             relevant[query][document] = score
-    return list(queries.values()), list(documents.values()), relevant
+    return list(queries.values()), list(documents.values()), relevant, [""] * len(relevant)
 
 
 def _direction(query: str, document: str) -> str:
