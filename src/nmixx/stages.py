@@ -72,7 +72,7 @@ class Stage:
 
 def suite_paths(suite: Suite) -> list[str]:
     """List the files and folders of a suite's tasks."""
-    return [task.path for task in suite.tasks.values()]
+    return suite.paths
 
 
 def evaluation_paths(recipe: Recipe) -> tuple[str, ...]:
@@ -209,6 +209,7 @@ def _run_evaluation(workspace: Workspace, folder: Path) -> Counts:
     """Evaluate the adapted model against the base model."""
     from nmixx.encoding import SentenceEncoder, load_model
     from nmixx.evaluation import evaluate, write_results
+    from nmixx.evaluation.leaks import training_files
 
     recipe, settings = workspace.recipe, workspace.recipe.evaluation
     before, after = (
@@ -224,6 +225,7 @@ def _run_evaluation(workspace: Workspace, folder: Path) -> Counts:
         against=before,
         against_name=recipe.model,
         store=folder / "embeddings",
+        training=training_files(str(workspace.out / "model")),
     )
     write_results(results, folder)
     shutil.rmtree(folder / "embeddings", ignore_errors=True)
