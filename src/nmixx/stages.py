@@ -14,10 +14,12 @@ from nmixx.corpus.readers import locate
 from nmixx.evaluation.settings import Suite
 from nmixx.recipe import Recipe
 from nmixx.records import Document, Pair, Triplet
-from nmixx.storage import hash_path, read_json, read_records
+from nmixx.storage import hash_path, read_json, read_records, write_json
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+    from nmixx.encoding import SentenceEncoder
 
 Counts = Mapping[str, int]
 
@@ -213,8 +215,33 @@ def _run_evaluation(workspace: Workspace, folder: Path) -> Counts:
         store=folder / "embeddings",
     )
     write_results(results, folder)
+    if settings.space:
+        _look_at_space(workspace, {"before": before, "after": after}, folder)
     shutil.rmtree(folder / "embeddings", ignore_errors=True)
     return {"tasks": len(read_json(folder / "results.json")["tasks"])}
+
+
+def _look_at_space(
+    workspace: Workspace, encoders: Mapping[str, SentenceEncoder], folder: Path
+) -> None:
+    """Describe the models' spaces, where there are translations to look at them with."""
+    from nmixx.evaluation.space import SPACE_NAME, describe_space
+    from nmixx.evaluation.space.choice import choose_samples
+
+    settings = workspace.recipe.evaluation
+    pairs = workspace.pairs()
+    choice = choose_samples(settings.test, settings.development, pairs, seed=settings.seed)
+    if choice is None:
+        (folder / SPACE_NAME).unlink(missing_ok=True)
+        return
+    found = describe_space(
+        encoders,
+        choice,
+        bootstrap=settings.bootstrap,
+        seed=settings.seed,
+        store=folder / "embeddings",
+    )
+    write_json(folder / SPACE_NAME, found)
 
 
 def _run_report(workspace: Workspace, folder: Path) -> Counts:
@@ -226,8 +253,10 @@ def _run_report(workspace: Workspace, folder: Path) -> Counts:
 
 
 def _evaluation_inputs(workspace: Workspace) -> dict[str, str]:
-    """Hash the test tasks' data."""
-    return _hash_sources(tuple(suite_paths(workspace.recipe.evaluation.test)))
+    """Hash the data of the test tasks, and of the development tasks that mends are fitted on."""
+    settings = workspace.recipe.evaluation
+    fitted = [task.path for task in settings.development.bitext.values()] if settings.space else []
+    return _hash_sources((*suite_paths(settings.test), *fitted))
 
 
 def _vocabulary_inputs(workspace: Workspace) -> dict[str, str]:
@@ -285,9 +314,9 @@ STAGES: tuple[Stage, ...] = (
         "evaluation",
         _run_evaluation,
         lambda recipe: recipe.evaluation.model_dump(mode="json"),
-        reads=("training",),
+        reads=("corpus", "training"),
         inputs=_evaluation_inputs,
-        outputs=("results.json", "scores.parquet"),
+        outputs=("results.json", "scores.parquet", "space.json"),
     ),
     Stage(
         "report",

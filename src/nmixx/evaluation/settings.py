@@ -93,6 +93,9 @@ class EvaluationSettings(Settings):
     prompt: str | None = Field(default=None, description="text put before every input")
     bootstrap: int = Field(default=1000, ge=1, description="resamples behind each interval and p")
     seed: int = Field(default=0, ge=0, description="of the resamples")
+    space: bool = Field(
+        default=True, description="look at the space of translations; writes space.json"
+    )
 
 
 def _keep(tasks: Mapping[str, Any], wanted: set[str]) -> dict[str, Any]:

@@ -9,8 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from nmixx.errors import DataError
-from nmixx.evaluation.results import RESULTS_NAME, Results, read_results
+from nmixx.evaluation.results import (
+    RESULTS_NAME,
+    SCORES_NAME,
+    ExampleScore,
+    Results,
+    read_results,
+)
 from nmixx.records import Dropped, Triplet
+from nmixx.report.further import find_further
 from nmixx.storage import Manifest, read_json, read_records
 
 STAGES = ("corpus", "vocabulary", "triplets", "mining", "training", "evaluation")
@@ -50,11 +57,23 @@ class RunFolder:
     mining: Mapping[str, Any]
     training: Sequence[Mapping[str, Any]]
     manifests: Mapping[str, Manifest] = field(default_factory=dict)
+    candidates: int = 0
+    scores: Sequence[ExampleScore] = field(default=(), repr=False)
+    space: Mapping[str, Any] | None = None
+    steps: Sequence[Mapping[str, Any]] = ()
+    robustness: Mapping[str, Any] | None = None
+    further: Mapping[str, Mapping[str, float | int | str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """The recipe's name, else the folder's."""
         return str(self.recipe.get("name") or self.path.resolve().name)
+
+    @property
+    def general(self) -> frozenset[str]:
+        """Names of the tasks that the recipe calls general."""
+        evaluation = self.recipe.get("evaluation") or {}
+        return frozenset(map(str, evaluation.get("general") or ()))
 
 
 def read_run(path: Path) -> RunFolder:
@@ -70,6 +89,7 @@ def read_run(path: Path) -> RunFolder:
         )
     text = _read_text(path / "recipe.yaml")
     triplets = path / "triplets" / "triplets.parquet"
+    scores = path / "evaluation" / SCORES_NAME
     return RunFolder(
         path=path,
         results=read_results(path / "evaluation"),
@@ -82,6 +102,12 @@ def read_run(path: Path) -> RunFolder:
         mining=_read_optional(path / "mining" / "report.json") or {},
         training=_read_optional(path / "training" / "log.json") or (),
         manifests=_read_manifests(path),
+        candidates=_read_columns(path / "mining" / "run.parquet", ())[0],
+        scores=read_records(scores, ExampleScore) if scores.exists() else (),
+        space=_read_optional(path / "evaluation" / "space.json"),
+        steps=_read_optional(path / "evaluation" / "steps.json") or (),
+        robustness=_read_optional(path / "evaluation" / "robustness.json"),
+        further=find_further(read_json(path / "evaluation" / RESULTS_NAME)),
     )
 
 
