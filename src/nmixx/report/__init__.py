@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["build_report"]
+if TYPE_CHECKING:
+    from nmixx.report.comparison import Comparison
+
+__all__ = ["build_comparison", "build_report"]
 
 
 def build_report(run: Path) -> Path:
@@ -40,3 +45,34 @@ def build_report(run: Path) -> Path:
     page = run / "report.html"
     write_text(page, render_page(folder, pictures))
     return page
+
+
+def build_comparison(
+    runs: Sequence[Path], page: Path, *, general: Collection[str] = ()
+) -> Comparison:
+    """Write one page that compares several runs: figures by task, trade-off, settings.
+
+    Args:
+        runs: folders of runs, at least two; each must hold ``evaluation/results.json``.
+        page: the file to write.
+        general: names of the tasks that measure general ability, for the trade-off; where
+            empty, those that the recipes name under ``evaluation.general``.
+
+    Returns:
+        What the page shows.
+
+    Raises:
+        DataError: a run has no results or a broken file.
+    """
+    from nmixx.report.charts import draw
+    from nmixx.report.comparison import chart_runs, compare_runs, place_runs
+    from nmixx.report.folder import read_run
+    from nmixx.report.page import render_comparison
+    from nmixx.report.tradeoff import chart_trade
+    from nmixx.storage import write_text
+
+    comparison = compare_runs([read_run(run) for run in runs], general)
+    charts = {"runs": chart_runs(comparison), "trade-off": chart_trade(place_runs(comparison))}
+    pictures = {name: draw(chart) for name, chart in charts.items() if chart is not None}
+    write_text(page, render_comparison(comparison, pictures))
+    return comparison

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from nmixx.report import words
 from nmixx.report.charts import Picture
+from nmixx.report.comparison import Comparison
 from nmixx.report.examples import choose_examples
 from nmixx.report.figures import METRICS
 from nmixx.report.flips import find_moves
 from nmixx.report.folder import RunFolder
 from nmixx.report.spaces import lay_out_space
 from nmixx.report.verdict import state_verdict
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 COVERAGE: dict[str, tuple[str, Callable[[float | None], str]]] = {
     "tokens_per_word": ("tokens a word", lambda value: words.figure(value, 2)),
@@ -39,6 +43,44 @@ class Section:
 
 def render_page(run: RunFolder, pictures: Mapping[str, Picture]) -> str:
     """Fill the template; every text from data is escaped, only our own SVG is not."""
+    return _environment().get_template("template.html").render(
+        run=run,
+        compared=run.results.against is not None,
+        arms=_name_arms(run.coverage),
+        moves=find_moves(run.results, run.scores, run.recipe),
+        space=run.space,
+        space_lines=lay_out_space(run.space),
+        further=run.further,
+        results=run.results,
+        verdict=state_verdict(run.results),
+        warned={name: t.warnings for name, t in run.results.tasks.items() if t.warnings},
+        surface={name: t.surface for name, t in run.results.tasks.items() if t.surface},
+        baselines=_name_baselines(run),
+        split=_split_tasks(run),
+        coverage=_lay_out_coverage(run.coverage),
+        shifts=choose_examples(run.triplets),
+        tallies=_tally_triplets(run),
+        sections=_sections(run, pictures),
+        pictures=pictures,
+    )
+
+
+def render_comparison(comparison: Comparison, pictures: Mapping[str, Picture]) -> str:
+    """Fill the template of several runs."""
+    present = (
+        ("tasks", "Tasks", True),
+        ("trade", "What it cost", "trade-off" in pictures),
+        ("settings", "Settings that differ", True),
+    )
+    return _environment().get_template("comparison.html").render(
+        comparison=comparison,
+        sections=[Section(name, title) for name, title, there in present if there],
+        pictures=pictures,
+    )
+
+
+def _environment() -> Environment:
+    """Prepare the templates: escaping on, filters for figures, our style sheet."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -61,29 +103,8 @@ def render_page(run: RunFolder, pictures: Mapping[str, Picture]) -> str:
         count=lambda value: f"{value:,}" if isinstance(value, int | float) else str(value),
     )
     style = resources.files("nmixx.report").joinpath("style.css").read_text(encoding="utf-8")
-    return environment.get_template("template.html").render(
-        run=run,
-        compared=run.results.against is not None,
-        arms=_name_arms(run.coverage),
-        moves=find_moves(run.results, run.scores, run.recipe),
-        space=run.space,
-        space_lines=lay_out_space(run.space),
-        further=run.further,
-        results=run.results,
-        verdict=state_verdict(run.results),
-        warned={name: t.warnings for name, t in run.results.tasks.items() if t.warnings},
-        surface={name: t.surface for name, t in run.results.tasks.items() if t.surface},
-        baselines=_name_baselines(run),
-        split=_split_tasks(run),
-        coverage=_lay_out_coverage(run.coverage),
-        shifts=choose_examples(run.triplets),
-        tallies=_tally_triplets(run),
-        sections=_sections(run, pictures),
-        pictures=pictures,
-        svg=_trust,
-        span=words.span,
-        style=_trust(style),
-    )
+    environment.globals.update(svg=_trust, span=words.span, style=_trust(style))
+    return environment
 
 
 def _trust(own: str) -> Markup:
