@@ -16,6 +16,9 @@ SECTIONS = [
     "result",
     "doubt",
     "parts",
+    "moves",
+    "space",
+    "trade",
     "tokenizer",
     "corpus",
     "triplets",
@@ -23,6 +26,21 @@ SECTIONS = [
     "training",
     "provenance",
 ]
+
+
+PICTURES = (
+    "before-after",
+    "surface",
+    "shifts",
+    "map",
+    "similarities",
+    "trade-off",
+    "tokens",
+    "corpus-funnel",
+    "triplet-funnel",
+    "mining-funnel",
+    "loss",
+)
 
 
 class Page(HTMLParser):
@@ -67,7 +85,7 @@ def test_a_full_run_has_every_section_and_every_picture(full_run: Path, full_pag
     page = Page(full_page)
     assert [name for name in page.ids if name in SECTIONS] == SECTIONS
     assert {link[1:] for link in page.links if link[1:] in SECTIONS} == set(SECTIONS)
-    for name in ("before-after", "shifts", "tokens", "loss"):
+    for name in PICTURES:
         assert (full_run / "figures" / f"{name}.svg").stat().st_size > 0
         assert (full_run / "figures" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
 
@@ -102,7 +120,7 @@ def test_every_glyph_that_is_used_is_there(full_page: str) -> None:
 
 def test_every_picture_says_what_it_shows(full_page: str) -> None:
     pictures = Page(full_page).pictures
-    assert len(pictures) == 8
+    assert len(pictures) == 2 * len(PICTURES)
     assert all(pictures)
     assert any("금융 유사도 from 0.422 to 0.714" in str(label) for label in pictures)
 

@@ -35,7 +35,7 @@ _FIGURES: tuple[tuple[str, str, Callable[[Space], str]], ...] = (
     (
         "translation above others",
         "chance that a translation scores above a text that is none",
-        lambda m: words.percent(m["similarities"]["separated"]),
+        lambda m: words.figure(m["similarities"]["separated"]),
     ),
     (
         "anisotropy",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nmixx.report.charts.canvas import ACCENT, INK, MUTED, RULE, Chart
+from nmixx.report.charts.canvas import ACCENT, INK, MUTED, Chart
 from nmixx.report.charts.fonts import find_fonts
 from nmixx.report.words import fit
 
@@ -60,10 +60,10 @@ def _paint(width: float, funnel: Funnel) -> Figure:
     axes.set_xlim(0, total)
     axes.set_ylim(lines - 0.5, -0.5)
     place, end = 0, funnel.entered[1]
-    _paint_line(axes, place, funnel.entered, (0, end), wide=wide, tone=MUTED)
+    _paint_line(axes, place, funnel.entered, (0, end), wide=wide, tone=INK)
     for reason, count in funnel.taken:
         place += 1
-        _paint_line(axes, place, (reason, count), (end - count, end), wide=wide, tone=RULE)
+        _paint_line(axes, place, (reason, count), (end - count, end), wide=wide, tone=MUTED)
         end -= count
     _paint_line(axes, place + 1, funnel.kept, (0, funnel.kept[1]), wide=wide, tone=ACCENT)
     return figure
@@ -84,8 +84,10 @@ def _paint_line(
     length = max(bar[1] - bar[0], least if count else 0)
     start = max(0, bar[1] - length)
     down, thick = (0.0, 0.42) if wide else (0.22, 0.3)
-    axes.barh(place + down, length, left=start, height=thick, color=tone, linewidth=0)
-    colour = MUTED if tone == RULE else INK
+    strong = tone != MUTED
+    faint = 1 if strong else 0.45
+    axes.barh(place + down, length, left=start, height=thick, color=tone, alpha=faint, linewidth=0)
+    colour = INK if strong else MUTED
     written = find_fonts().drawable(fit(name, 46 if wide else 34))
     axis = axes.get_yaxis_transform()
     if wide:

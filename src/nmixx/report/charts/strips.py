@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _WIDE_FROM = 5.0
-_ROW = {True: 0.56, False: 0.72}  # inches a line, wide and narrow
+_ROW = {True: 0.56, False: 0.8}  # inches a line, wide and narrow
 _TOP, _BOTTOM = 0.1, 0.5
 _NAMES = 0.25
 
