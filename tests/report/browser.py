@@ -126,7 +126,7 @@ def run_browser(profile: Path) -> Iterator[Browser]:
     theirs_in, commands = os.pipe()
     answers, theirs_out = os.pipe()
 
-    # Chromium wants descriptors 3 and 4; a shell puts ours there, without code between fork and exec.
+    # Chromium wants descriptors 3 and 4; a shell puts ours there.
     line = f'exec 3<&{theirs_in} 4>&{theirs_out}; exec "$@"'
     process = subprocess.Popen(
         ["/bin/bash", "-c", line, "browser", CHROMIUM, *_FLAGS, f"--user-data-dir={profile}"],

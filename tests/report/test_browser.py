@@ -113,12 +113,24 @@ def test_links_of_the_contents_lead_to_their_sections(opened: Browser) -> None:
 def outline(mark: str) -> str:
     """Write an expression for a glyph's outline and drawn size in the first figure that is seen."""
     return f"""(() => {{
-      const svg = [...document.querySelectorAll('figure svg')].find(s => s.getClientRects().length);
-      const glyph = svg.querySelector('[id$="-{ord(mark):x}"]');
-      const used = [...svg.querySelectorAll('use')].find(u => u.getAttribute('href') == '#' + glyph.id);
+      const seen = svg => svg.getClientRects().length;
+      const svg = [...document.querySelectorAll('figure svg')].find(seen);
+      const glyph = svg.querySelector('{glyph_id(mark)}');
+      const uses = [...svg.querySelectorAll('use')];
+      const used = uses.find(use => use.getAttribute('href') == '#' + glyph.id);
       return {{path: glyph.getAttribute('d'), length: glyph.getAttribute('d').length,
         width: used.getBoundingClientRect().width}};
     }})()"""
+
+
+def glyph_id(mark: str) -> str:
+    """Select a glyph: matplotlib names it by its place in the font, before 3.11 by its code."""
+    from matplotlib import font_manager
+    from matplotlib.ft2font import FT2Font
+
+    font = FT2Font(font_manager.findfont(find_fonts().families[0]))
+    places = (font.get_charmap()[ord(mark)], ord(mark))
+    return ", ".join(f'[id$="-{font.postscript_name}-{place:x}"]' for place in places)
 
 
 def share_drawn(png: bytes) -> float:

@@ -23,9 +23,7 @@ def test_any_single_figure_is_found_and_those_of_the_change_are_marked() -> None
             }
         }
     )
-    assert found == {
-        "a": {"pearson": 0.61, "smallest gain": 0.03, "p holm of the change": 0.04}
-    }
+    assert found == {"a": {"pearson": 0.61, "smallest gain": 0.03, "p holm of the change": 0.04}}
 
 
 def test_further_metrics_may_stand_in_a_mapping_of_their_own() -> None:

@@ -15,8 +15,8 @@ __all__ = ["build_comparison", "build_report"]
 def build_report(run: Path) -> Path:
     """Write ``report.html``, ``figures/`` and ``README.md`` into a run's folder.
 
-    The page is one file: styles and pictures are inside, nothing is fetched. The card and the
-    page show the same numbers.
+    The page is one file: styles and pictures are inside, nothing is fetched. The model card and
+    the page show the same numbers; triplets get a card of their own, ``triplets/README.md``.
 
     Args:
         run: the folder of a run; only ``evaluation/results.json`` must be there, and whatever
@@ -30,6 +30,7 @@ def build_report(run: Path) -> Path:
     """
     from nmixx.report.card import write_card
     from nmixx.report.charts import draw
+    from nmixx.report.datacard import write_triplet_card
     from nmixx.report.figures import plan_charts
     from nmixx.report.folder import read_run
     from nmixx.report.page import render_page
@@ -42,6 +43,8 @@ def build_report(run: Path) -> Path:
         with atomic_file(run / "figures" / f"{picture.name}.png") as temporary:
             temporary.write_bytes(picture.png)
     write_text(run / "README.md", write_card(folder))
+    if folder.triplets:
+        write_text(run / "triplets" / "README.md", write_triplet_card(folder))
     page = run / "report.html"
     write_text(page, render_page(folder, pictures))
     return page

@@ -43,25 +43,29 @@ class Section:
 
 def render_page(run: RunFolder, pictures: Mapping[str, Picture]) -> str:
     """Fill the template; every text from data is escaped, only our own SVG is not."""
-    return _environment().get_template("template.html").render(
-        run=run,
-        compared=run.results.against is not None,
-        arms=_name_arms(run.coverage),
-        moves=find_moves(run.results, run.scores, run.recipe),
-        space=run.space,
-        space_lines=lay_out_space(run.space),
-        further=run.further,
-        results=run.results,
-        verdict=state_verdict(run.results),
-        warned={name: t.warnings for name, t in run.results.tasks.items() if t.warnings},
-        surface={name: t.surface for name, t in run.results.tasks.items() if t.surface},
-        baselines=_name_baselines(run),
-        split=_split_tasks(run),
-        coverage=_lay_out_coverage(run.coverage),
-        shifts=choose_examples(run.triplets),
-        tallies=_tally_triplets(run),
-        sections=_sections(run, pictures),
-        pictures=pictures,
+    return (
+        _environment()
+        .get_template("template.html")
+        .render(
+            run=run,
+            compared=run.results.against is not None,
+            arms=_name_arms(run.coverage),
+            moves=find_moves(run.results, run.scores, run.recipe),
+            space=run.space,
+            space_lines=lay_out_space(run.space),
+            further=run.further,
+            results=run.results,
+            verdict=state_verdict(run.results),
+            warned={name: t.warnings for name, t in run.results.tasks.items() if t.warnings},
+            surface={name: t.surface for name, t in run.results.tasks.items() if t.surface},
+            baselines=_name_baselines(run),
+            split=_split_tasks(run),
+            coverage=_lay_out_coverage(run.coverage),
+            shifts=choose_examples(run.triplets),
+            tallies=_tally_triplets(run),
+            sections=_sections(run, pictures),
+            pictures=pictures,
+        )
     )
 
 
@@ -72,10 +76,14 @@ def render_comparison(comparison: Comparison, pictures: Mapping[str, Picture]) -
         ("trade", "What it cost", "trade-off" in pictures),
         ("settings", "Settings that differ", True),
     )
-    return _environment().get_template("comparison.html").render(
-        comparison=comparison,
-        sections=[Section(name, title) for name, title, there in present if there],
-        pictures=pictures,
+    return (
+        _environment()
+        .get_template("comparison.html")
+        .render(
+            comparison=comparison,
+            sections=[Section(name, title) for name, title, there in present if there],
+            pictures=pictures,
+        )
     )
 
 

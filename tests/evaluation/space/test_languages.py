@@ -36,5 +36,5 @@ def test_a_probe_of_more_dimensions_than_texts_still_says_chance_on_unseen_ones(
 
 def test_means_apart_by_their_own_spread_have_distance_one() -> None:
     first = np.array([[1.0, 0], [-1.0, 0]])
-    assert separate_means(first, first + [0, 1]) == pytest.approx(1)
+    assert separate_means(first, first + np.array([0.0, 1.0])) == pytest.approx(1)
     assert separate_means(np.ones((3, 2)), np.zeros((3, 2))) == 0

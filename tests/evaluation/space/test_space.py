@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from nmixx.evaluation.space import describe_space
-from nmixx.evaluation.space.choice import Choice, Sample, choose_samples
 from nmixx.evaluation.settings import Suite
+from nmixx.evaluation.space import describe_space
+from nmixx.evaluation.space.choice import Choice, choose_samples
 from nmixx.records import Pair
 from nmixx.testing import HashEncoder
 

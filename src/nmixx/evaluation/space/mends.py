@@ -37,7 +37,9 @@ def whiten(first: Array, second: Array) -> tuple[Map, Map]:
     centre = both.mean(axis=0)
     spread = np.cov((both - centre).T, bias=True)
     round_ = np.trace(spread) / len(spread) or 1.0
-    values, directions = np.linalg.eigh((1 - _SHRINK) * spread + _SHRINK * round_ * np.eye(len(spread)))
+    values, directions = np.linalg.eigh(
+        (1 - _SHRINK) * spread + _SHRINK * round_ * np.eye(len(spread))
+    )
     matrix = directions / np.sqrt(values) @ directions.T
 
     def apply(rows: Array) -> Array:
