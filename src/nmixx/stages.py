@@ -217,6 +217,10 @@ def _run_evaluation(workspace: Workspace, folder: Path) -> Counts:
     write_results(results, folder)
     if settings.space:
         _look_at_space(workspace, {"before": before, "after": after}, folder)
+    if settings.robustness:
+        _perturb_texts(workspace, {"before": before, "after": after}, folder)
+    if settings.steps and settings.development.tasks:
+        _follow_steps(workspace, before, folder)
     shutil.rmtree(folder / "embeddings", ignore_errors=True)
     return {"tasks": len(read_json(folder / "results.json")["tasks"])}
 
@@ -244,6 +248,44 @@ def _look_at_space(
     write_json(folder / SPACE_NAME, found)
 
 
+def _perturb_texts(
+    workspace: Workspace, encoders: Mapping[str, SentenceEncoder], folder: Path
+) -> None:
+    """Measure the test tasks again with their texts written another way."""
+    from nmixx.evaluation.robustness import ROBUSTNESS_NAME, measure_robustness
+    from nmixx.evaluation.runner import load_tasks
+
+    settings = workspace.recipe.evaluation
+    found = measure_robustness(
+        encoders,
+        load_tasks(settings.test),
+        settings.robustness,
+        draws=settings.draws,
+        seed=settings.seed,
+        store=folder / "embeddings",
+    )
+    write_json(folder / ROBUSTNESS_NAME, found)
+
+
+def _follow_steps(workspace: Workspace, before: SentenceEncoder, folder: Path) -> None:
+    """Measure the base model and the model after each training step on the development tasks."""
+    from nmixx.encoding import SentenceEncoder, load_model
+    from nmixx.evaluation.steps import STEPS_NAME, measure_steps
+
+    settings = workspace.recipe.evaluation
+    encoders: dict[str, Callable[[], SentenceEncoder]] = {"before": lambda: before}
+    for step in sorted((workspace.out / "training" / "steps").glob("*-*/model")):
+        number, _, name = step.parent.name.partition("-")
+
+        def load(model: Path = step) -> SentenceEncoder:
+            loaded = load_model(str(model))
+            return SentenceEncoder(loaded, prompt=settings.prompt, precision=settings.precision)
+
+        encoders[f"{number} {name}"] = load
+    found = measure_steps(encoders, settings.development, store=folder / "embeddings")
+    write_json(folder / STEPS_NAME, found)
+
+
 def _run_report(workspace: Workspace, folder: Path) -> Counts:
     """Write the page, the figures and the model card."""
     from nmixx.report import build_report
@@ -253,10 +295,11 @@ def _run_report(workspace: Workspace, folder: Path) -> Counts:
 
 
 def _evaluation_inputs(workspace: Workspace) -> dict[str, str]:
-    """Hash the data of the test tasks, and of the development tasks that mends are fitted on."""
+    """Hash the data of the test tasks, and of the development tasks that are looked at too."""
     settings = workspace.recipe.evaluation
-    fitted = [task.path for task in settings.development.bitext.values()] if settings.space else []
-    return _hash_sources((*suite_paths(settings.test), *fitted))
+    looked = settings.development.tasks if settings.steps else {}
+    looked |= settings.development.bitext if settings.space else {}
+    return _hash_sources((*suite_paths(settings.test), *(task.path for task in looked.values())))
 
 
 def _vocabulary_inputs(workspace: Workspace) -> dict[str, str]:
@@ -316,7 +359,13 @@ STAGES: tuple[Stage, ...] = (
         lambda recipe: recipe.evaluation.model_dump(mode="json"),
         reads=("corpus", "training"),
         inputs=_evaluation_inputs,
-        outputs=("results.json", "scores.parquet", "space.json"),
+        outputs=(
+            "results.json",
+            "scores.parquet",
+            "space.json",
+            "robustness.json",
+            "steps.json",
+        ),
     ),
     Stage(
         "report",

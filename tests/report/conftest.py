@@ -142,3 +142,13 @@ def make_triplet(anchor: str, negative: str, kind: str, group: str = "g1") -> Tr
         group=group,
         provenance="test",
     )
+
+
+_RECIPE = "name: {name}\nseed: {seed}\ntraining:\n  steps:\n  - name: align\n    epochs: {epochs}\n"
+
+
+def write_run(folder: Path, results: Results, *, name: str, seed: int = 0, epochs: int = 1) -> Path:
+    """Write a folder that holds results and a recipe alone."""
+    write_results(results, folder / "evaluation")
+    write_text(folder / "recipe.yaml", _RECIPE.format(name=name, seed=seed, epochs=epochs))
+    return folder

@@ -67,7 +67,7 @@ def test_the_hubs_own_reader_takes_the_card(full_run: Path) -> None:
     card = ModelCard(write_card(read_run(full_run)))
     results = card.data.eval_results
     assert [each.metric_value for each in results] == [0.714, 0.5, 0.8]
-    assert [each.metric_type for each in results][0] == "spearman_cosine"
+    assert results[0].metric_type == "spearman_cosine"
 
 
 def test_an_unknown_kind_keeps_its_own_name() -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.report.conftest import NOISE, RESULTS, ROSE
+from tests.report.conftest import NOISE, RESULTS, ROSE, write_run
 
-from nmixx.cli import main
-from nmixx.evaluation import write_results
 from nmixx.evaluation.results import Results, TaskResult
 from nmixx.report import build_comparison
 from nmixx.report.comparison import (
@@ -20,15 +17,6 @@ from nmixx.report.comparison import (
     place_runs,
 )
 from nmixx.report.folder import read_run
-from nmixx.storage import write_text
-
-RECIPE = "name: {name}\nseed: {seed}\ntraining:\n  steps:\n  - name: align\n    epochs: {epochs}\n"
-
-
-def write_run(folder: Path, results: Results, *, name: str, seed: int = 0, epochs: int = 1) -> Path:
-    write_results(results, folder / "evaluation")
-    write_text(folder / "recipe.yaml", RECIPE.format(name=name, seed=seed, epochs=epochs))
-    return folder
 
 
 @pytest.fixture
@@ -105,31 +93,3 @@ def test_runs_measured_alone_compare_too(tmp_path: Path) -> None:
     found = build_comparison(folders, tmp_path / "page.html")
     assert found.bases == {}
     assert found.tasks[0].best == 0.6
-
-
-def test_the_command_prints_the_table_and_never_writes_over(
-    tmp_path: Path, runs: list[Path], capsys: pytest.CaptureFixture[str]
-) -> None:
-    page = tmp_path / "page.html"
-    line = ["report", *map(str, runs), "--out", str(page), "--json"]
-    with pytest.raises(SystemExit) as end:
-        main(line)
-    assert end.value.code == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["runs"] == ["one", "two"]
-    assert told["tasks"]["news"]["two"]["value"] == 0.7
-    before = page.read_bytes()
-    with pytest.raises(SystemExit) as end:
-        main(line)
-    assert end.value.code == 2
-    assert page.read_bytes() == before
-
-
-def test_out_with_one_run_and_a_folder_that_is_no_run_are_refused(
-    tmp_path: Path, runs: list[Path], capsys: pytest.CaptureFixture[str]
-) -> None:
-    for arguments in ([str(runs[0]), "--out", "x.html"], [str(runs[0]), str(tmp_path / "no")]):
-        with pytest.raises(SystemExit) as end:
-            main(["report", *arguments])
-        assert end.value.code == 2
-        assert "Traceback" not in capsys.readouterr().err

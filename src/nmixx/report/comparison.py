@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import difflib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nmixx.errors import DataError
 from nmixx.evaluation.results import TaskResult
 from nmixx.report.charts import Chart, Row, Stop, dumbbell_chart
 from nmixx.report.figures import METRICS
@@ -69,6 +71,9 @@ def compare_runs(runs: Sequence[RunFolder], general: Collection[str] = ()) -> Co
     Args:
         runs: at least two.
         general: names of the general tasks; where empty, those that the recipes name.
+
+    Raises:
+        DataError: no run has a task of such a name.
     """
     every = dict.fromkeys(name for run in runs for name in run.results.tasks)
     lines = []
@@ -76,6 +81,7 @@ def compare_runs(runs: Sequence[RunFolder], general: Collection[str] = ()) -> Co
         cells = [run.results.tasks.get(name) for run in runs]
         first = next(cell for cell in cells if cell is not None)
         lines.append(TaskLine(name, first.metric, first.n, cells))
+    _require_tasks(general, every)
     chosen = set(general) or {name for run in runs for name in run.general}
     return Comparison(
         names=name_runs(runs),
@@ -85,6 +91,18 @@ def compare_runs(runs: Sequence[RunFolder], general: Collection[str] = ()) -> Co
         general=[name for name in every if name in chosen],
         doubts=_find_doubts(runs, list(every)),
     )
+
+
+def _require_tasks(names: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse a name that is no task's; the nearest one is given."""
+    known = list(known)
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise DataError(
+                f"task {name!r}: in none of the runs.{hint}\nTasks: {', '.join(known)}."
+            )
 
 
 def name_runs(runs: Sequence[RunFolder]) -> list[str]:
