@@ -56,6 +56,16 @@ RESULTS = Results(
     ],
 )
 
+PLAIN = {"mean": 0.714, "spread": 0.0, "values": [0.714]}
+TYPOS = {"mean": 0.667, "spread": 0.012, "values": [0.655, 0.679]}
+ROBUSTNESS = {
+    "draws": 2,
+    "changed": {"금융 유사도": {"typos": 0.98}},
+    "models": {
+        name: {"금융 유사도": {"as it is": PLAIN, "typos": TYPOS}} for name in ("before", "after")
+    },
+}
+
 
 @pytest.fixture
 def minimal_run(tmp_path: Path) -> Path:
@@ -101,6 +111,7 @@ def write_full_run(run: Path) -> Path:
     candidates = [Candidate("q", f"d{rank}", rank, 0.5, "bm25") for rank in range(1, 10)]
     write_records(run / "mining" / "run.parquet", Candidate, candidates)
     write_json(run / "evaluation" / "space.json", make_space())
+    write_json(run / "evaluation" / "robustness.json", ROBUSTNESS)
     steps = [
         {"name": name, "tasks": {"금융 유사도": domain, "news": general}}
         for name, domain, general in (("base", 0.4, 0.8), ("맞추기", 0.6, 0.79), ("b", 0.7, 0.75))

@@ -11,6 +11,7 @@ import pytest
 
 from nmixx.errors import DataError
 from nmixx.report import build_report
+from nmixx.storage import read_json, write_json
 
 SECTIONS = [
     "result",
@@ -19,6 +20,7 @@ SECTIONS = [
     "moves",
     "space",
     "trade",
+    "robustness",
     "tokenizer",
     "corpus",
     "triplets",
@@ -153,3 +155,19 @@ def test_page_and_card_show_the_same_figures(full_run: Path, full_page: str) -> 
     for shown in ("0.422", "0.714", "+0.292", "−0.100", "0.002"):
         assert shown in full_page
         assert shown in card
+
+
+def test_perturbed_figures_have_their_spread_and_their_reach(full_page: str) -> None:
+    assert "0.667<small>± 0.012</small>" in full_page
+    assert "98" in full_page[full_page.index('id="robustness"') :]
+
+
+def test_figures_that_the_page_does_not_know_are_shown(full_run: Path) -> None:
+    path = full_run / "evaluation" / "results.json"
+    results = read_json(path)
+    results["tasks"]["news"] |= {"kind": "pair_voting", "metric": "kappa", "pearson": 0.6125}
+    results["tasks"]["news"]["against"]["p_holm"] = 0.0321
+    write_json(path, results)
+    page = build_report(full_run).read_text(encoding="utf-8")
+    for shown in ("kappa", "pearson", "0.613", "p holm of the change", "0.032"):
+        assert shown in page

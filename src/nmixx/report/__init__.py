@@ -75,7 +75,8 @@ def build_comparison(
     from nmixx.storage import write_text
 
     comparison = compare_runs([read_run(run) for run in runs], general)
-    charts = {"runs": chart_runs(comparison), "trade-off": chart_trade(place_runs(comparison))}
+    trade = chart_trade(place_runs(comparison), joined=False)
+    charts = {"runs": chart_runs(comparison), "trade-off": trade}
     pictures = {name: draw(chart) for name, chart in charts.items() if chart is not None}
     write_text(page, render_comparison(comparison, pictures))
     return comparison

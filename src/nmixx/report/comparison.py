@@ -179,11 +179,11 @@ def chart_runs(comparison: Comparison) -> Chart:
             before = comparison.bases.get(line.name)
             change = figure(cell.value) if before is None else signed(cell.value - before)
             certain = cell.against is None or cell.against.certain
-            note = f"{line.name} · {METRICS.get(line.metric, line.metric)}"
+            label, note = f"{line.name} · {name}", METRICS.get(line.metric, line.metric)
             rows.append(
-                Row(name, note, cell.value, before, cell.ci95, change=change, certain=certain)
+                Row(label, note, cell.value, before, cell.ci95, change=change, certain=certain)
             )
-    told = "; ".join(f"{row.note}, {row.label} {figure(row.after)}" for row in rows)
+    told = "; ".join(f"{row.label} {figure(row.after)}" for row in rows)
     axis = " · ".join(dict.fromkeys(METRICS.get(t.metric, t.metric) for t in comparison.tasks))
     alt = f"Runs compared, with 95 % intervals. {told}."
     return dumbbell_chart("runs", rows, axis, alt=alt, zero=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -108,7 +109,7 @@ class _Texts:
 
     def __init__(self, name: str, results: Results, recipe: Mapping[str, Any]) -> None:
         self._rows: Sequence[Texts] | None = None
-        self._read = lambda: _read_texts(name, results, recipe)
+        self._read = partial(_read_texts, name, results, recipe)
 
     def of(self, row: int) -> Texts | None:
         """Give both texts of a row, counted from 1; None where they cannot be read."""

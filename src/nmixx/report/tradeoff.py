@@ -37,8 +37,8 @@ def place_stops(
     return stops
 
 
-def chart_trade(stops: Sequence[Stop], *, name: str = "trade-off") -> Chart | None:
-    """Draw the way through at least two points."""
+def chart_trade(stops: Sequence[Stop], *, joined: bool = True) -> Chart | None:
+    """Draw at least two points; joined where each follows from the one before it."""
     if len(stops) < 2:
         return None
     told = "; ".join(
@@ -46,7 +46,7 @@ def chart_trade(stops: Sequence[Stop], *, name: str = "trade-off") -> Chart | No
         for stop in stops
     )
     alt = f"Mean change on domain tasks against mean change on general tasks. {told}."
-    return trade_chart(name, stops, AXES, alt=alt)
+    return trade_chart("trade-off", stops, AXES, alt=alt, joined=joined)
 
 
 def steps_to_stops(steps: Sequence[Mapping[str, Any]], general: Collection[str]) -> list[Stop]:

@@ -50,16 +50,19 @@ def map_chart(name: str, maps: Sequence[Map], languages: tuple[str, str], *, alt
     return Chart(name, alt, lambda width: _paint_maps(width, maps, languages))
 
 
-def trade_chart(name: str, stops: Sequence[Stop], axes: tuple[str, str], *, alt: str) -> Chart:
-    """Prepare the trade-off: a line through the points in their order.
+def trade_chart(
+    name: str, stops: Sequence[Stop], axes: tuple[str, str], *, alt: str, joined: bool = True
+) -> Chart:
+    """Prepare the trade-off: points, and a line through them where one follows from another.
 
     Args:
         name: of the file, and the prefix of ids.
         stops: from the first to the last.
         axes: what goes to the right, and what goes up.
         alt: the text alternative.
+        joined: draw the line.
     """
-    return Chart(name, alt, lambda width: _paint_trade(width, stops, axes))
+    return Chart(name, alt, lambda width: _paint_trade(width, stops, axes, joined=joined))
 
 
 def _paint_maps(width: float, maps: Sequence[Map], languages: tuple[str, str]) -> Figure:
@@ -122,8 +125,10 @@ def _paint_map(axes: Axes, each: Map) -> None:
         line.set_linewidth(0.8)
 
 
-def _paint_trade(width: float, stops: Sequence[Stop], names: tuple[str, str]) -> Figure:
-    """Draw the way from point to point, zero marked on both axes."""
+def _paint_trade(
+    width: float, stops: Sequence[Stop], names: tuple[str, str], *, joined: bool
+) -> Figure:
+    """Draw the points, and maybe the way from one to the next, zero marked on both axes."""
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
     from matplotlib.ticker import MaxNLocator
@@ -136,7 +141,8 @@ def _paint_trade(width: float, stops: Sequence[Stop], names: tuple[str, str]) ->
     fonts = find_fonts()
     x = [stop.general for stop in stops]
     y = [stop.domain for stop in stops]
-    axes.plot(x, y, color=ACCENT, linewidth=1.2, alpha=0.6)
+    if joined:
+        axes.plot(x, y, color=ACCENT, linewidth=1.2, alpha=0.6)
     axes.plot(x, y, "o", color=ACCENT, markersize=6, markeredgewidth=0)
     axes.axhline(0, color=MUTED, linewidth=0.6)
     axes.axvline(0, color=MUTED, linewidth=0.6)
