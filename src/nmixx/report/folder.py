@@ -20,6 +20,9 @@ from nmixx.records import Dropped, Triplet
 from nmixx.report.further import find_further
 from nmixx.storage import Manifest, read_json, read_records
 
+_SPACE_KEYS = frozenset({"fitted_on", "measured_on", "trained_on", "languages", "models"})
+_MODEL_KEYS = frozenset({"alignment", "language_gap", "hubness", "similarities", "mends", "map"})
+_ROBUSTNESS_KEYS = frozenset({"draws", "changed", "models"})
 STAGES = ("corpus", "vocabulary", "triplets", "mining", "training", "evaluation")
 
 
@@ -104,9 +107,9 @@ def read_run(path: Path) -> RunFolder:
         manifests=_read_manifests(path),
         candidates=_read_columns(path / "mining" / "run.parquet", ())[0],
         scores=read_records(scores, ExampleScore) if scores.exists() else (),
-        space=_read_optional(path / "evaluation" / "space.json"),
+        space=_read_checked(path / "evaluation" / "space.json", _SPACE_KEYS, _MODEL_KEYS),
         steps=_read_optional(path / "evaluation" / "steps.json") or (),
-        robustness=_read_optional(path / "evaluation" / "robustness.json"),
+        robustness=_read_checked(path / "evaluation" / "robustness.json", _ROBUSTNESS_KEYS),
         further=find_further(read_json(path / "evaluation" / RESULTS_NAME)),
     )
 
@@ -119,6 +122,28 @@ def _read_text(path: Path) -> str:
 def _read_optional(path: Path) -> Any:  # noqa: ANN401 - any JSON value
     """Read a JSON file, or None when it is not there."""
     return read_json(path) if path.exists() else None
+
+
+def _read_checked(
+    path: Path, keys: frozenset[str], model_keys: frozenset[str] = frozenset()
+) -> Mapping[str, Any] | None:
+    """Read a file of figures by model, or None when it is not there.
+
+    Raises:
+        DataError: it is not of the shape that this version writes.
+    """
+    found = _read_optional(path)
+    if found is None:
+        return None
+    missing = keys - found.keys() if isinstance(found, dict) else keys
+    if not missing:
+        missing = {key for model in found["models"].values() for key in model_keys - model.keys()}
+    if missing:
+        raise DataError(
+            f"{path}: lacks {', '.join(sorted(missing))}; another version of nmixx wrote it.\n"
+            "Measure again with `nmixx run RECIPE --from evaluation`, or take the file away."
+        )
+    return dict(found)
 
 
 def _parse_recipe(text: str) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ _NAMES = 0.36  # share of a wide figure that holds the names
 _COUNTS = 0.12
 _THIN = 0.004  # a bar is never thinner than this share of the axis
 _EDGE = 0.06
+_FAINT = {INK: 0.7, MUTED: 0.45}  # how solid a bar is
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def _paint_line(
     start = max(0, bar[1] - length)
     down, thick = (0.0, 0.42) if wide else (0.22, 0.3)
     strong = tone != MUTED
-    faint = 1 if strong else 0.45
+    faint = _FAINT.get(tone, 1)
     axes.barh(place + down, length, left=start, height=thick, color=tone, alpha=faint, linewidth=0)
     colour = INK if strong else MUTED
     written = find_fonts().drawable(fit(name, 46 if wide else 34))
