@@ -14,12 +14,10 @@ from nmixx.corpus.readers import locate
 from nmixx.evaluation.settings import Suite
 from nmixx.recipe import Recipe
 from nmixx.records import Document, Pair, Triplet
-from nmixx.storage import hash_path, read_json, read_records, write_json
+from nmixx.storage import hash_path, read_json, read_records
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-    from nmixx.encoding import SentenceEncoder
 
 Counts = Mapping[str, int]
 
@@ -198,6 +196,7 @@ def _run_evaluation(workspace: Workspace, folder: Path) -> Counts:
     """Evaluate the adapted model against the base model."""
     from nmixx.encoding import SentenceEncoder, load_model
     from nmixx.evaluation import evaluate, write_results
+    from nmixx.evaluation.further import measure_further
 
     recipe, settings = workspace.recipe, workspace.recipe.evaluation
     before, after = (
@@ -215,75 +214,16 @@ def _run_evaluation(workspace: Workspace, folder: Path) -> Counts:
         store=folder / "embeddings",
     )
     write_results(results, folder)
-    if settings.space:
-        _look_at_space(workspace, {"before": before, "after": after}, folder)
-    if settings.robustness:
-        _perturb_texts(workspace, {"before": before, "after": after}, folder)
-    if settings.steps and settings.development.tasks:
-        _follow_steps(workspace, before, folder)
+    measure_further(
+        settings,
+        before,
+        after,
+        pairs=workspace.pairs,
+        steps=workspace.out / "training" / "steps",
+        folder=folder,
+    )
     shutil.rmtree(folder / "embeddings", ignore_errors=True)
     return {"tasks": len(read_json(folder / "results.json")["tasks"])}
-
-
-def _look_at_space(
-    workspace: Workspace, encoders: Mapping[str, SentenceEncoder], folder: Path
-) -> None:
-    """Describe the models' spaces, where there are translations to look at them with."""
-    from nmixx.evaluation.space import SPACE_NAME, describe_space
-    from nmixx.evaluation.space.choice import choose_samples
-
-    settings = workspace.recipe.evaluation
-    pairs = workspace.pairs()
-    choice = choose_samples(settings.test, settings.development, pairs, seed=settings.seed)
-    if choice is None:
-        (folder / SPACE_NAME).unlink(missing_ok=True)
-        return
-    found = describe_space(
-        encoders,
-        choice,
-        bootstrap=settings.bootstrap,
-        seed=settings.seed,
-        store=folder / "embeddings",
-    )
-    write_json(folder / SPACE_NAME, found)
-
-
-def _perturb_texts(
-    workspace: Workspace, encoders: Mapping[str, SentenceEncoder], folder: Path
-) -> None:
-    """Measure the test tasks again with their texts written another way."""
-    from nmixx.evaluation.robustness import ROBUSTNESS_NAME, measure_robustness
-    from nmixx.evaluation.runner import load_tasks
-
-    settings = workspace.recipe.evaluation
-    found = measure_robustness(
-        encoders,
-        load_tasks(settings.test),
-        settings.robustness,
-        draws=settings.draws,
-        seed=settings.seed,
-        store=folder / "embeddings",
-    )
-    write_json(folder / ROBUSTNESS_NAME, found)
-
-
-def _follow_steps(workspace: Workspace, before: SentenceEncoder, folder: Path) -> None:
-    """Measure the base model and the model after each training step on the development tasks."""
-    from nmixx.encoding import SentenceEncoder, load_model
-    from nmixx.evaluation.steps import STEPS_NAME, measure_steps
-
-    settings = workspace.recipe.evaluation
-    encoders: dict[str, Callable[[], SentenceEncoder]] = {"before": lambda: before}
-    for step in sorted((workspace.out / "training" / "steps").glob("*-*/model")):
-        number, _, name = step.parent.name.partition("-")
-
-        def load(model: Path = step) -> SentenceEncoder:
-            loaded = load_model(str(model))
-            return SentenceEncoder(loaded, prompt=settings.prompt, precision=settings.precision)
-
-        encoders[f"{number} {name}"] = load
-    found = measure_steps(encoders, settings.development, store=folder / "embeddings")
-    write_json(folder / STEPS_NAME, found)
 
 
 def _run_report(workspace: Workspace, folder: Path) -> Counts:
@@ -359,13 +299,7 @@ STAGES: tuple[Stage, ...] = (
         lambda recipe: recipe.evaluation.model_dump(mode="json"),
         reads=("corpus", "training"),
         inputs=_evaluation_inputs,
-        outputs=(
-            "results.json",
-            "scores.parquet",
-            "space.json",
-            "robustness.json",
-            "steps.json",
-        ),
+        outputs=("results.json", "scores.parquet", "space.json", "robustness.json", "steps.json"),
     ),
     Stage(
         "report",

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from nmixx.evaluation.settings import Suite
+from nmixx.errors import RecipeError
+from nmixx.evaluation.settings import EvaluationSettings, Suite
 from nmixx.evaluation.steps import measure_steps
 from nmixx.recipe import Recipe
 from nmixx.records import Pair
 from nmixx.stages import STAGES, Workspace
-from nmixx.storage import read_json, write_records
+from nmixx.storage import read_json, write_json, write_records
 from nmixx.testing import HashEncoder
 
 
@@ -47,7 +48,7 @@ def workspace(
     write_rows: Any,
     scored_rows: list[dict[str, Any]],
 ) -> Workspace:
-    """Give a run that has been trained in one step, to a model that is what it was."""
+    """Give a run that has been trained in three steps, to a model that is what it was."""
     recipe = Recipe.parse(
         {
             "name": "tiny",
@@ -66,7 +67,8 @@ def workspace(
     )
     out = tmp_path / "run"
     shutil.copytree(tiny_model_path, out / "model")
-    shutil.copytree(tiny_model_path, out / "training" / "steps" / "1-align" / "model")
+    for name in ("1-align", "2-adapt", "10-last"):
+        shutil.copytree(tiny_model_path, out / "training" / "steps" / name / "model")
     more = [
         Pair(f"q{p.id}", f"{p.anchor} 끝", f"{p.positive} End", *(p.anchor_lang, p.positive_lang),
              p.kind, p.category, f"q{p.group}")
@@ -88,8 +90,8 @@ def test_the_stage_leaves_what_its_settings_ask_for(workspace: Workspace) -> Non
     assert list(robustness["models"]["after"]["held"]) == ["as it is", "typos", "width"]
     assert robustness["changed"]["held"]["width"] == 1
     steps = read_json(folder / "steps.json")
-    assert [row["name"] for row in steps] == ["before", "1 align"]
-    assert steps[0]["tasks"] == steps[1]["tasks"]
+    assert [row["name"] for row in steps] == ["before", "1 align", "2 adapt", "10 last"]
+    assert steps[0]["tasks"] == steps[3]["tasks"]
     assert not (folder / "embeddings").exists()
 
 
@@ -103,3 +105,27 @@ def test_the_data_of_development_tasks_counts_where_they_are_looked_at(
     recipe = workspace.recipe.model_copy(update={"evaluation": settings})
     without = stage.inputs(Workspace(recipe, workspace.out))
     assert {Path(path).name for path in without} == {"held.jsonl"}
+
+
+def test_nothing_outlives_the_settings_that_asked_for_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import nmixx.evaluation as evaluation
+
+    monkeypatch.setattr(evaluation, "write_results", lambda results, folder: None)
+    folder = workspace.out / "evaluation"
+    for name in ("space.json", "robustness.json", "steps.json", "results.json"):
+        write_json(folder / name, {"tasks": {}})
+    off = {"space": False, "steps": False, "robustness": ()}
+    settings = workspace.recipe.evaluation.model_copy(update=off)
+    recipe = workspace.recipe.model_copy(update={"evaluation": settings})
+    stage = next(stage for stage in STAGES if stage.name == "evaluation")
+    stage.work(Workspace(recipe, workspace.out), folder)
+    assert [path.name for path in folder.iterdir()] == ["results.json"]
+
+
+def test_a_general_task_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(RecipeError, match="general: no task 'stsb'; there are: own"):
+        EvaluationSettings.parse(
+            {"general": ["stsb"], "development": {"sts": {"own": "file.jsonl"}}}, "recipe.yaml"
+        )

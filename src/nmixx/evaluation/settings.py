@@ -118,6 +118,14 @@ class EvaluationSettings(Settings):
                 raise ValueError(f"no perturbation {name!r}; there are: {known}")
         return names
 
+    @model_validator(mode="after")
+    def _check_general(self) -> Self:
+        known = [*self.test.tasks, *self.development.tasks]
+        for name in self.general:
+            if name not in known:
+                raise ValueError(f"general: no task {name!r}; there are: {', '.join(known)}")
+        return self
+
 
 def _keep(tasks: Mapping[str, Any], wanted: set[str]) -> dict[str, Any]:
     """Keep the entries whose name is wanted, in their order."""
