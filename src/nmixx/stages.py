@@ -209,6 +209,7 @@ def _run_evaluation(workspace: Workspace, folder: Path) -> Counts:
     """Evaluate the adapted model against the base model."""
     from nmixx.encoding import SentenceEncoder, load_model
     from nmixx.evaluation import evaluate, write_results
+    from nmixx.evaluation.further import measure_further
     from nmixx.evaluation.leaks import training_files
 
     recipe, settings = workspace.recipe, workspace.recipe.evaluation
@@ -228,6 +229,14 @@ def _run_evaluation(workspace: Workspace, folder: Path) -> Counts:
         training=training_files(str(workspace.out / "model")),
     )
     write_results(results, folder)
+    measure_further(
+        settings,
+        before,
+        after,
+        pairs=workspace.pairs,
+        steps=workspace.out / "training" / "steps",
+        folder=folder,
+    )
     shutil.rmtree(folder / "embeddings", ignore_errors=True)
     return {"tasks": len(read_json(folder / "results.json")["tasks"])}
 
@@ -241,8 +250,11 @@ def _run_report(workspace: Workspace, folder: Path) -> Counts:
 
 
 def _evaluation_inputs(workspace: Workspace) -> dict[str, str]:
-    """Hash the test tasks' data."""
-    return _hash_sources(tuple(suite_paths(workspace.recipe.evaluation.test)))
+    """Hash the data of the test tasks, and of the development tasks that are looked at too."""
+    settings = workspace.recipe.evaluation
+    looked = settings.development.tasks if settings.steps else {}
+    looked |= settings.development.bitext if settings.space else {}
+    return _hash_sources((*suite_paths(settings.test), *(task.path for task in looked.values())))
 
 
 def _triplet_inputs(workspace: Workspace) -> dict[str, str]:
@@ -308,9 +320,9 @@ STAGES: tuple[Stage, ...] = (
         "evaluation",
         _run_evaluation,
         lambda recipe: recipe.evaluation.model_dump(mode="json"),
-        reads=("training",),
+        reads=("corpus", "training"),
         inputs=_evaluation_inputs,
-        outputs=("results.json", "scores.parquet"),
+        outputs=("results.json", "scores.parquet", "space.json", "robustness.json", "steps.json"),
     ),
     Stage(
         "report",

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from nmixx.encoding import Precision
 from nmixx.errors import RecipeError
@@ -156,6 +156,38 @@ class EvaluationSettings(Settings):
     prompt: str | None = Field(default=None, description="text put before every input")
     bootstrap: int = Field(default=1000, ge=1, description="resamples behind each interval and p")
     seed: int = Field(default=0, ge=0, description="of the resamples")
+    space: bool = Field(
+        default=True, description="look at the space of translations; writes space.json"
+    )
+    general: tuple[str, ...] = Field(
+        default=(), description="tasks of general ability, for the trade-off in the report"
+    )
+    steps: bool = Field(
+        default=False, description="measure each training step on development; writes steps.json"
+    )
+    robustness: tuple[str, ...] = Field(
+        default=(), description="perturbations to measure again under; writes robustness.json"
+    )
+    draws: int = Field(default=3, ge=1, description="of every perturbation")
+
+    @field_validator("robustness")
+    @classmethod
+    def _check_perturbations(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        from nmixx.evaluation.robustness.perturbations import PERTURBATIONS
+
+        for name in names:
+            if name not in PERTURBATIONS:
+                known = ", ".join(PERTURBATIONS)
+                raise ValueError(f"no perturbation {name!r}; there are: {known}")
+        return names
+
+    @model_validator(mode="after")
+    def _check_general(self) -> Self:
+        known = [*self.test.tasks, *self.development.tasks]
+        for name in self.general:
+            if name not in known:
+                raise ValueError(f"general: no task {name!r}; there are: {', '.join(known)}")
+        return self
 
 
 def _keep(tasks: Mapping[str, Any], wanted: set[str]) -> dict[str, Any]:
