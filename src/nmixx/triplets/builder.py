@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from nmixx.progress import track
 from nmixx.records import SAME_MEANING, Dropped, Pair, Triplet
 from nmixx.storage import fingerprint
-from nmixx.triplets.checks import confidence_of, failed_checks
+from nmixx.triplets.checks import assess
 from nmixx.triplets.given import given_triplets
 from nmixx.triplets.rules import rules_for
 from nmixx.triplets.settings import TripletSettings
@@ -84,14 +83,11 @@ def _judge(
     triplet: Triplet, settings: TripletSettings, kept: list[Triplet], dropped: list[Dropped]
 ) -> bool:
     """Check a triplet and put it where it belongs; tell whether it is kept."""
-    failed = failed_checks(triplet)
-    confidence = confidence_of(failed)
-    if confidence >= settings.min_confidence:
-        kept.append(dataclasses.replace(triplet, confidence=confidence))
+    assessment = assess(triplet)
+    if assessment.confidence >= settings.min_confidence:
+        kept.append(assessment.kept())
         return True
-    made_by, _, pair_id = triplet.provenance.split(":", 2)
-    detail = f"{triplet.negative_kind}: {', '.join(failed)}"
-    dropped.append(Dropped(pair_id, triplet.negative, made_by, failed[0], detail))
+    dropped.append(assessment.dropped(settings.min_confidence))
     return False
 
 

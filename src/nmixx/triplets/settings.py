@@ -32,5 +32,5 @@ class TripletSettings(Settings):
         default=True, description="also a triplet for each negative that a pair brings along"
     )
     min_confidence: float = Field(
-        default=1.0, ge=0, le=1, description="share of checks to be passed"
+        default=0.5, ge=0, le=1, description="the least that the weakest check may score"
     )
