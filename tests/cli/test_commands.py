@@ -15,6 +15,7 @@ COMMANDS = (
     ["vocabulary", "diagnose"],
     ["triplets", "make"],
     ["mine"],
+    ["mine-bitext"],
     ["train"],
     ["evaluate"],
     ["report"],

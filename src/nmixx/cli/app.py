@@ -10,7 +10,18 @@ from typing import Annotated
 import typer
 from rich.logging import RichHandler
 
-from nmixx.cli import corpus, doctor, evaluate, mine, report, run, train, triplets, vocabulary
+from nmixx.cli import (
+    corpus,
+    doctor,
+    evaluate,
+    mine,
+    mine_bitext,
+    report,
+    run,
+    train,
+    triplets,
+    vocabulary,
+)
 from nmixx.errors import NmixxError
 from nmixx.progress import stderr_console
 
@@ -30,6 +41,7 @@ corpus.register(app)
 vocabulary.register(app)
 triplets.register(app)
 mine.register(app)
+mine_bitext.register(app)
 train.register(app)
 evaluate.register(app)
 report.register(app)
