@@ -1,4 +1,4 @@
-"""``nmixx triplets``: make triplets with shifted negatives."""
+"""``nmixx triplets``: make triplets with shifted negatives, and look at them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from nmixx.cli.output import JsonFlag, counts_table, show
+from nmixx.cli.triplets_inspect import inspect
 
 
 def register(app: typer.Typer) -> None:
@@ -18,12 +19,11 @@ def register(app: typer.Typer) -> None:
         "make",
         epilog="Example: nmixx triplets make pairs.jsonl --category news --out triplets",
     )(make)
-    group.callback()(_group)
+    group.command(
+        "inspect",
+        epilog="Example: nmixx triplets inspect OUT/triplets --shift detail_added --html page.html",
+    )(inspect)
     app.add_typer(group, name="triplets")
-
-
-def _group() -> None:
-    """Keep ``make`` a command of its own although it is the only one."""
 
 
 def make(

@@ -21,6 +21,7 @@ monday tuesday wednesday thursday friday saturday sunday bp bps fy yoy qoq pct q
 _NO_NAMES = (
     frozenset(_PLAIN_WORDS.split()) | MONTHS.keys() | ENGLISH_SCALES.keys() | CURRENCIES.keys()
 )
+_FLOOR = 0.6  # of the score across languages
 _TITLE_SHARE = 0.6  # of capitalised words: a headline, where capitals say nothing
 
 
@@ -42,7 +43,7 @@ def keep_names(triplet: Triplet) -> float | None:
     if langs[0] == "en":
         korean, english = english, korean
     kept, total = _count(find_latin, korean, english)
-    return None if total == 0 else round(0.5 + 0.5 * kept / total, 4)
+    return None if total == 0 else round(_FLOOR + (1 - _FLOOR) * kept / total, 4)
 
 
 def find_english(text: str) -> frozenset[str]:
