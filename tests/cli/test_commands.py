@@ -14,6 +14,7 @@ COMMANDS = (
     ["vocabulary", "trim"],
     ["vocabulary", "diagnose"],
     ["triplets", "make"],
+    ["triplets", "filter"],
     ["triplets", "inspect"],
     ["mine"],
     ["mine-bitext"],

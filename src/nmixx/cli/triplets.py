@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from nmixx.cli.output import JsonFlag, counts_table, show
+from nmixx.cli.triplets_filter import filter_triplets
 from nmixx.cli.triplets_inspect import inspect
 
 
@@ -23,6 +24,10 @@ def register(app: typer.Typer) -> None:
         "inspect",
         epilog="Example: nmixx triplets inspect OUT/triplets --shift detail_added --html page.html",
     )(inspect)
+    group.command(
+        "filter",
+        epilog="Example: nmixx triplets filter OUT/triplets --min-confidence 0.8 --out strict",
+    )(filter_triplets)
     app.add_typer(group, name="triplets")
 
 

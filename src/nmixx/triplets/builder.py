@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from nmixx.progress import track
 from nmixx.records import SAME_MEANING, Dropped, Pair, Triplet
 from nmixx.storage import fingerprint
-from nmixx.triplets.checks import assess
+from nmixx.triplets.checks import place
 from nmixx.triplets.given import given_triplets
 from nmixx.triplets.rules import rules_for
 from nmixx.triplets.settings import TripletSettings
@@ -83,12 +83,7 @@ def _judge(
     triplet: Triplet, settings: TripletSettings, kept: list[Triplet], dropped: list[Dropped]
 ) -> bool:
     """Check a triplet and put it where it belongs; tell whether it is kept."""
-    assessment = assess(triplet)
-    if assessment.confidence >= settings.min_confidence:
-        kept.append(assessment.kept())
-        return True
-    dropped.append(assessment.dropped(settings.min_confidence))
-    return False
+    return place(triplet, settings.min_confidence, kept, dropped)
 
 
 def _wanted(pair: Pair, settings: TripletSettings) -> bool:

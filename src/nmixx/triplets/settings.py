@@ -34,3 +34,10 @@ class TripletSettings(Settings):
     min_confidence: float = Field(
         default=0.5, ge=0, le=1, description="the least that the weakest check may score"
     )
+    teachers: tuple[str, ...] = Field(
+        default=(), description="models that must see the positive nearer; none when empty"
+    )
+    teacher_margin: float = Field(default=0.0, description="what one of them must see")
+    teacher_trivial: float = Field(
+        default=0.6, description="what no negative may exceed with every teacher"
+    )

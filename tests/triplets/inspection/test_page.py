@@ -42,7 +42,8 @@ def test_the_page_holds_every_row_and_needs_no_network(rows):
         "answer leaked",
     ]
     assert "run &lt;1&gt;" in page
-    assert not re.search(r"(?:src|href)=|https?://|@import|url\(", page.replace(EVIL, ""))
+    own, _, _ = page.partition('<script type="application/json"')
+    assert not re.search(r"(?:src|href)=|https?://|@import|url\(", own)
 
 
 def test_no_text_of_a_triplet_becomes_markup(rows):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nmixx.records import Triplet
-from nmixx.triplets.checks.assessment import Assessment, assess, stored_assessment
+from nmixx.triplets.checks.assessment import Assessment, assess, place, stored_assessment
 from nmixx.triplets.checks.check import DOUBT, FAULT, Check
 from nmixx.triplets.checks.table import BATCH_CHECKS, CHECKS, find_check
 
@@ -17,6 +17,7 @@ __all__ = [
     "assess",
     "failed_checks",
     "find_check",
+    "place",
     "stored_assessment",
 ]
 

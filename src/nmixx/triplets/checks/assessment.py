@@ -64,6 +64,16 @@ def assess(triplet: Triplet) -> Assessment:
     return Assessment(triplet, {name: score for name, score in found.items() if score is not None})
 
 
+def place(triplet: Triplet, threshold: float, kept: list[Triplet], dropped: list[Dropped]) -> bool:
+    """Check a triplet and put it, with its scores, where it belongs; tell whether it is kept."""
+    assessment = assess(triplet)
+    if assessment.confidence >= threshold:
+        kept.append(assessment.kept())
+        return True
+    dropped.append(assessment.dropped(threshold))
+    return False
+
+
 def stored_assessment(triplet: Triplet) -> Assessment:
     """Read the scores that were stored with a triplet; nothing is computed again."""
     stored: dict[str, float] = {}

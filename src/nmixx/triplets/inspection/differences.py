@@ -23,7 +23,7 @@ _PARTICLE = re.compile(
 
 @dataclass(frozen=True)
 class Stretch:
-    """Letters of a text that were kept, taken away or put in: all but the gone ones are the new text."""
+    """Letters that were kept, taken away or put in; all but the gone ones are the new text."""
 
     kind: Kind
     text: str
@@ -32,8 +32,9 @@ class Stretch:
 def mark_changes(before: str, after: str) -> list[Stretch]:
     """Find what was taken away from a text and what was put in.
 
-    Words are compared, whatever their case; a Korean word is split before its particle, and where one Korean word stands
-    in place of another only the syllables that differ are marked: two of 증가했다 and 감소했다.
+    Words are compared, whatever their case. A Korean word is split before its particle, and where
+    one Korean word stands in place of another only the syllables that differ are marked: two of
+    증가했다 and 감소했다.
     """
     old, new = split_words(before), split_words(after)
     keys = [[word.rstrip().casefold() for word in words] for words in (old, new)]
