@@ -70,6 +70,6 @@ def mine_bitext(
     claim_folder(out, "bitext mining")
     with only_worker(out):
         result = mine(*sides, encoder, settings, out)
-    counts = dict(result.counts()) | result.written
+    counts = {**result.counts(), **result.written}
     report = result.report() | {"out": str(out), "counts": counts}
     show(report, as_json, counts_table("bitext", counts), str(out / "pairs.parquet"))

@@ -37,6 +37,7 @@ def read(text):
         ("5월 중순", "in mid-May"),
         ("US$3.5bn", "35억 달러"),
         ("12개월", "12 months"),
+        ("오후 7시 30분에 3개", "three at 7.30 pm or 19:30"),
     ],
 )
 def test_the_same_quantities_in_other_words(one, other):

@@ -30,8 +30,7 @@ def _distance(cosines: FloatArray, around: FloatArray) -> FloatArray:
 
 def _ratio(cosines: FloatArray, around: FloatArray) -> FloatArray:
     """Divide the cosine by the neighbourhood, which is positive in any usual space."""
-    safe: FloatArray = cosines / np.maximum(around, np.float32(1e-6))
-    return safe
+    return (cosines / np.maximum(around, np.float32(1e-6))).astype(np.float32)
 
 
 MARGINS: Mapping[MarginName, Margin] = {

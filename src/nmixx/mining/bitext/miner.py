@@ -95,7 +95,8 @@ def _best(
     hits: Hits, around: FloatArray, around_others: FloatArray, settings: BitextSettings
 ) -> Matches:
     """Choose each sentence's neighbour with the best margin, the nearer one where two tie."""
-    means = (around[:, None] + around_others[np.maximum(hits.indices, 0)]) / 2
+    others = around_others[np.maximum(hits.indices, 0)]
+    means = ((around[:, None] + others) / 2).astype(np.float32)
     scores = MARGINS[settings.margin](hits.scores, means)
     scores = np.where(hits.indices >= 0, scores, -np.inf)
     rows = np.arange(len(scores))

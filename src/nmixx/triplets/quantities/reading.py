@@ -102,6 +102,11 @@ def _read_quarter_of_year(match: re.Match[str]) -> Iterator[Quantity]:
         yield Quantity(Decimal(match[2] if len(match[2]) == 4 else f"20{match[2]}"), "year")
 
 
+def _read_clock(match: re.Match[str]) -> Iterator[Quantity]:
+    """Take a time of day away: languages write it too differently to compare."""
+    yield from ()
+
+
 def _read_plain(match: re.Match[str]) -> Iterator[Quantity]:
     """Read the number of an article of law, which no scale follows."""
     yield Quantity(Decimal(match[1]))
@@ -153,6 +158,9 @@ _PASSES: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
     (re.compile(pattern), read)
     for pattern, read in (
         (rf"(?<!\d)((?:19|20)\d\d){_POINT}(0?[1-9]|1[0-2]){_POINT}([0-3]?\d)(?!\d)", _read_date),
+        (r"(?i)(?<![\d.:])\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b", _read_clock),
+        (r"(?<![\d.:])\d{1,2}:\d\d(?![\d:])", _read_clock),
+        (r"(?<!\d)\d{1,2}시(?:\s?\d{1,2}분)?(?![가-힣]*[간장])", _read_clock),
         (r"(?<![\d./])([1-4])(?:/4)?\s?분기(?!\s?(?:연속|만에|째|동안|간|내))", _QUARTERS),
         (r"(?<![A-Za-z\d.])([1-4])Q\s?'?((?:20)?\d\d)?(?![A-Za-z\d])", _read_quarter_of_year),
         (r"(?<![A-Za-z\d])Q([1-4])(?![A-Za-z\d])", _QUARTERS),
