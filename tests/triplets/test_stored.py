@@ -9,6 +9,7 @@ from nmixx.triplets.checks import FAULT, assess
 from nmixx.triplets.stored import (
     StoredTriplets,
     decide_again,
+    find_threshold,
     list_borderline,
     read_stored,
     write_stored,
@@ -56,6 +57,16 @@ def test_every_triplet_is_on_one_side(threshold):
     assert len(decided.all) == len(TRIPLETS)
     assert all(one.confidence >= threshold for one in decided.kept)
     assert all(one.confidence < threshold and row.reason for one, row in decided.dropped)
+
+
+@pytest.mark.parametrize(("given", "found"), [(FAULT, FAULT), (0.6, FAULT), (0.8, 1.0), (0.1, 0.3)])
+def test_the_threshold_shows_in_what_was_kept(given, found):
+    weak = make(
+        shift="detail_dropped",
+        negative="Sales of all the companies rose 12 % in the third quarter.",
+    )
+    everything = StoredTriplets(tuple(assess(one) for one in (*TRIPLETS, weak)), (), ())
+    assert find_threshold(decide_again(everything, given)) == pytest.approx(found, abs=0.05)
 
 
 def test_borderline_triplets_are_counted_by_shift(stored):

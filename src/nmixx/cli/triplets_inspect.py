@@ -51,15 +51,15 @@ def inspect(
 ) -> None:
     """Show triplets with the changed words marked: how each shift fares, then some of each."""
     from nmixx.storage import write_text
-    from nmixx.triplets.checks import FAULT
     from nmixx.triplets.inspection import Wanted, choose_rows, list_rows
     from nmixx.triplets.inspection.page import render_page
     from nmixx.triplets.inspection.terminal import render_counts, render_rows
-    from nmixx.triplets.stored import list_borderline, read_stored
+    from nmixx.triplets.stored import find_threshold, list_borderline, read_stored
 
     if status not in ("kept", "dropped", "all"):
         raise InputError(f"--status {status!r}: expected kept, dropped or all.")
     stored = read_stored(folder)
+    threshold = find_threshold(stored)
     rows = list_rows(stored)
     wanted = Wanted(
         tuple(shift or ()),
@@ -74,15 +74,16 @@ def inspect(
     chosen = choose_rows(found, limit if limit is not None else 2000 if html else 10, seed=seed)
     if html is not None:
         title = folder.resolve().name
-        write_text(html, render_page(chosen, title=title, total=len(found), threshold=FAULT))
+        write_text(html, render_page(chosen, title=title, total=len(found), threshold=threshold))
     result = {
         "folder": str(folder),
+        "threshold": threshold,
         "found": len(found),
         "kept": sum(not row.reason for row in found),
         "page": None if html is None else str(html),
         "triplets": [] if html else [row.to_dict() for row in chosen],
     }
     signs = not Console().is_terminal
-    counts = render_counts(list_borderline(stored, FAULT), FAULT)
+    counts = render_counts(list_borderline(stored, threshold), threshold)
     told = f"\n{len(chosen):,} of {len(found):,} triplets" + ("" if html is None else f": {html}")
     show(result, as_json, counts, *([] if html else render_rows(chosen, signs=signs)), told)

@@ -9,6 +9,7 @@ from pathlib import Path
 from nmixx.records import Dropped, Triplet
 from nmixx.storage import read_records, write_records
 from nmixx.triplets.checks.assessment import Assessment, stored_assessment
+from nmixx.triplets.checks.check import FAULT
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,16 @@ def read_stored(folder: Path) -> StoredTriplets:
         else:
             dropped.append((stored_assessment(triplet), row))
     return StoredTriplets(tuple(kept), tuple(dropped), tuple(others))
+
+
+def find_threshold(stored: StoredTriplets) -> float:
+    """Give the threshold that a folder was decided by, as far as its triplets show it.
+
+    :data:`FAULT` where that explains it, else the confidence of the weakest triplet that was kept.
+    """
+    lowest = min((one.confidence for one in stored.kept), default=FAULT)
+    highest = max((one.confidence for one, _ in stored.dropped), default=0.0)
+    return FAULT if highest < FAULT <= lowest else lowest
 
 
 def decide_again(stored: StoredTriplets, threshold: float) -> StoredTriplets:

@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  const { rows, shifts } = JSON.parse(document.getElementById("data").textContent);
+  const { rows, shifts, threshold } = JSON.parse(document.getElementById("data").textContent);
   const form = document.getElementById("filters");
   const list = document.getElementById("list");
   const more = document.getElementById("more");
@@ -74,7 +74,7 @@
   const orders = {
     up: (a, b) => a.confidence - b.confidence,
     down: (a, b) => b.confidence - a.confidence,
-    near: (a, b) => Math.abs(a.confidence - 0.5) - Math.abs(b.confidence - 0.5),
+    near: (a, b) => Math.abs(a.confidence - threshold) - Math.abs(b.confidence - threshold),
   };
 
   function apply() {

@@ -49,7 +49,15 @@ def render_page(rows: Sequence[Row], *, title: str, total: int, threshold: float
         filters=_filters(rows),
         style=own["css"],
         script=own["js"],
-        data=Markup(_embed({"rows": [_plain(row) for row in rows], "shifts": _definitions(rows)})),
+        data=Markup(
+            _embed(
+                {
+                    "rows": [_plain(row) for row in rows],
+                    "shifts": _definitions(rows),
+                    "threshold": threshold,
+                }
+            )
+        ),
     )
 
 
