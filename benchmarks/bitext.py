@@ -39,9 +39,10 @@ from measure import peak_mb
 from nmixx.corpus.clean import clean_text, normalise_key
 from nmixx.corpus.readers import read_rows
 from nmixx.encoding import EmbeddingStore, FloatArray, SentenceEncoder
-from nmixx.mining.bitext.miner import pair_sentences
+from nmixx.mining.bitext.miner import choose_matches, find_neighbours
 from nmixx.mining.bitext.sentences import split_sentences
 from nmixx.mining.bitext.settings import BitextSettings, MarginName
+from nmixx.mining.teachers.protocol import Hits
 
 QUESTION = (
     "how many planted translations are found among 40,000 other sentences, and how many false?"
@@ -131,10 +132,10 @@ def _scatter(planted: Sequence[str], others: Sequence[str], seed: int) -> list[s
 
 
 def evaluate(
-    world: World, korean: FloatArray, english: FloatArray, settings: BitextSettings, seed: int
+    world: World, neighbours: tuple[Hits, Hits], settings: BitextSettings, seed: int
 ) -> Outcome:
     """Mine, choose the threshold on one half, and measure on the other."""
-    matches = pair_sentences(korean, english, settings)
+    matches = choose_matches(neighbours, settings)
     keys_ko = [normalise_key(text) for text in world.korean]
     keys_en = [normalise_key(text) for text in world.english]
     right = np.array(
@@ -183,14 +184,9 @@ def main() -> None:
         for name in given.set or PLANTED:
             world = build_world(given.data, name, planted=planted, other=other, seed=given.seed)
             korean, english = store.encode(world.korean), store.encode(world.english)
+            neighbours = find_neighbours(korean, english, BitextSettings())
             outcomes = [
-                evaluate(
-                    world,
-                    korean,
-                    english,
-                    _settings(margin, retrieval),
-                    given.seed,
-                )
+                evaluate(world, neighbours, _settings(margin, retrieval), given.seed)
                 for margin, retrieval in CHOICES
             ]
             console.print(_table(name, world, outcomes))

@@ -68,8 +68,19 @@ def pair_sentences(first: FloatArray, second: FloatArray, settings: BitextSettin
         second: unit vectors of the other language, with the same dimensions.
         settings: neighbours, margin, retrieval; the threshold is not applied here.
     """
-    ahead = _neighbours(first, second, settings)
-    back = _neighbours(second, first, settings)
+    return choose_matches(find_neighbours(first, second, settings), settings)
+
+
+def find_neighbours(
+    first: FloatArray, second: FloatArray, settings: BitextSettings
+) -> tuple[Hits, Hits]:
+    """Search each side from the other; margin and retrieval make no difference to it."""
+    return _search(first, second, settings), _search(second, first, settings)
+
+
+def choose_matches(neighbours: tuple[Hits, Hits], settings: BitextSettings) -> Matches:
+    """Score and choose pairs among the neighbours that were found; the best stands first."""
+    ahead, back = neighbours
     around_first, around_second = mean_scores(ahead), mean_scores(back)
     forward = _best(ahead, around_first, around_second, settings)
     swapped = _best(back, around_second, around_first, settings)
@@ -78,7 +89,7 @@ def pair_sentences(first: FloatArray, second: FloatArray, settings: BitextSettin
     return take_one_to_one(candidates) if settings.one_to_one else candidates
 
 
-def _neighbours(queries: FloatArray, documents: FloatArray, settings: BitextSettings) -> Hits:
+def _search(queries: FloatArray, documents: FloatArray, settings: BitextSettings) -> Hits:
     """Find the nearest neighbours of each query."""
     ceilings: FloatArray = np.full(len(queries), np.inf, dtype=np.float32)
     (hits,) = search(
