@@ -16,6 +16,7 @@ from nmixx.cli import (
     doctor,
     evaluate,
     mine,
+    mine_bitext,
     report,
     run,
     train,
@@ -41,6 +42,7 @@ corpus.register(app)
 vocabulary.register(app)
 triplets.register(app)
 mine.register(app)
+mine_bitext.register(app)
 train.register(app)
 evaluate.register(app)
 benchmark.register(app)

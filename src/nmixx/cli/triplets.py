@@ -1,4 +1,4 @@
-"""``nmixx triplets``: make triplets with shifted negatives."""
+"""``nmixx triplets``: make triplets with shifted negatives, and look at them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from nmixx.cli.output import JsonFlag, counts_table, show
+from nmixx.cli.triplets_filter import filter_triplets
+from nmixx.cli.triplets_inspect import inspect
 from nmixx.cli.triplets_llm import make_with_llm, parse_llm
 from nmixx.errors import InputError
 
@@ -24,6 +26,14 @@ def register(app: typer.Typer) -> None:
         "by an LLM: nmixx triplets make news.jsonl --llm-url http://localhost:8000/v1 "
         "--llm-model NAME --llm-token-budget 2000000 --out written",
     )(make)
+    group.command(
+        "inspect",
+        epilog="Example: nmixx triplets inspect OUT/triplets --shift detail_added --html page.html",
+    )(inspect)
+    group.command(
+        "filter",
+        epilog="Example: nmixx triplets filter OUT/triplets --min-confidence 0.8 --out strict",
+    )(filter_triplets)
     group.command("prompts", epilog="Example: nmixx triplets prompts --out prompts")(prompts)
     app.add_typer(group, name="triplets")
 

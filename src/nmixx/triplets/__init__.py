@@ -11,6 +11,7 @@ from nmixx.triplets.settings import TripletSettings
 
 if TYPE_CHECKING:
     from nmixx.triplets.builder import TripletResult
+    from nmixx.triplets.confidence import Judge
 
 __all__ = ["TripletSettings", "make_triplets"]
 
@@ -21,6 +22,7 @@ def make_triplets(
     out: Path,
     *,
     documents: Sequence[Document] = (),
+    judge: Judge | None = None,
     seed: int = 0,
 ) -> TripletResult:
     """Make triplets and write ``triplets.parquet`` and ``dropped.parquet`` to ``out``.
@@ -30,13 +32,16 @@ def make_triplets(
         settings: how many, of which mixture of categories, directions and shifts.
         out: a folder.
         documents: their sentences give triplets within one language.
+        judge: scores each triplet that passed the checks, from 0 to 1; say a language model.
         seed: the same seed, pairs and documents give the same bytes.
     """
     from nmixx.records import Dropped, Triplet
     from nmixx.storage import write_records
-    from nmixx.triplets.builder import build_triplets
+    from nmixx.triplets.builder import TripletResult, build_triplets
+    from nmixx.triplets.confidence import judge_made
 
-    result = build_triplets(pairs, settings, documents=documents, seed=seed)
+    made = build_triplets(pairs, settings, documents=documents, seed=seed)
+    result = TripletResult(*judge_made(made.triplets, made.dropped, settings, judge))
     write_records(out / "triplets.parquet", Triplet, result.triplets)
     write_records(out / "dropped.parquet", Dropped, result.dropped)
     return result

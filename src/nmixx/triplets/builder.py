@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import multiprocessing
 import random
 from collections import Counter, deque
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from nmixx.progress import track
 from nmixx.records import Document, Dropped, Pair, Triplet
 from nmixx.storage import fingerprint
-from nmixx.triplets.checks import confidence_of, failed_checks
+from nmixx.triplets import checks
 from nmixx.triplets.given import given_triplets
 from nmixx.triplets.maker import Maker
 from nmixx.triplets.material import Place, find_places
@@ -179,15 +178,7 @@ class _Work:
 
     def judge(self, triplet: Triplet) -> bool:
         """Check a triplet and put it where it belongs; tell whether it is kept."""
-        failed = failed_checks(triplet)
-        confidence = confidence_of(failed)
-        if confidence >= self.settings.min_confidence:
-            self.kept.append(dataclasses.replace(triplet, confidence=confidence))
-            return True
-        made_by, _, name = triplet.provenance.split(":", 2)
-        detail = f"{triplet.negative_kind}: {', '.join(failed)}"
-        self.dropped.append(Dropped(name, triplet.negative, made_by, failed[0], detail))
-        return False
+        return checks.place(triplet, self.settings.min_confidence, self.kept, self.dropped)
 
     def _use(self, place: Place, *, strict: bool) -> tuple[int, bool]:
         """Make the triplets of a place; tell how many, and whether it gave none but could."""

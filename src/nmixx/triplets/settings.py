@@ -44,7 +44,14 @@ class TripletSettings(Settings):
         default=True, description="also a triplet for each negative that a pair brings along"
     )
     min_confidence: float = Field(
-        default=1.0, ge=0, le=1, description="share of checks to be passed"
+        default=0.5, ge=0, le=1, description="the least that the weakest check may score"
+    )
+    teachers: tuple[str, ...] = Field(
+        default=(), description="models that must see the positive nearer; none when empty"
+    )
+    teacher_margin: float = Field(default=0.0, description="what one of them must see")
+    teacher_trivial: float = Field(
+        default=0.6, description="what no negative may exceed with every teacher"
     )
     llm: LlmSettings | None = Field(
         default=None, description="also triplets from documents, written by an LLM"

@@ -37,7 +37,7 @@ def test_a_document_gives_three_triplets_for_each_shift(tmp_path, replay):
     assert set(by_direction) == {("ko", "ko"), ("ko", "en"), ("en", "ko")}
     for one in result.triplets:
         assert one.negative_lang == one.positive_lang
-        assert one.provenance == "llm:tiny:1b:d0"
+        assert one.provenance == "llm:tiny/1b:d0"
         assert one.group == "d0"
         assert one.confidence == 1
     assert by_direction["ko", "en"].anchor == DOCUMENTS[0].text

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from nmixx.corpus.clean import normalise_key
 from nmixx.corpus.language import contradicts
 from nmixx.records import Document, Dropped, Triplet
-from nmixx.triplets.checks import confidence_of, failed_checks
+from nmixx.triplets import checks
 from nmixx.triplets.llm.conversation import UNSUITABLE, Nothing, Written
 from nmixx.triplets.llm.settings import LlmSettings
 from nmixx.triplets.llm.wording import leaks
@@ -54,13 +54,7 @@ def assemble(
         drop(document.text, outcome.reason, outcome.detail)
         return rows
     for triplet in _triplets(document, outcome, settings, drop):
-        failed = failed_checks(triplet)
-        confidence = confidence_of(failed)
-        if confidence >= min_confidence:
-            rows.triplets.append(replace(triplet, confidence=confidence))
-        else:
-            detail = f"{triplet.negative_kind}: {', '.join(failed)}"
-            drop(triplet.negative, failed[0], detail)
+        checks.place(triplet, min_confidence, rows.triplets, rows.dropped)
     return rows
 
 
@@ -143,7 +137,8 @@ class _Maker:
             negative_kind=self.shift,
             confidence=0.0,
             group=document.group or document.id,
-            provenance=f"llm:{self.model}:{document.id}",
+            # A colon parts the fields, and a model's name may hold one.
+            provenance=f"llm:{self.model.replace(':', '/')}:{document.id}",
             extra={"origin": origin},
         )
 
