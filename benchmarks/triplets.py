@@ -1,7 +1,7 @@
 """How many triplets do the rules make, how evenly and how fast, and how hard are they?
 
 Usage: ``python benchmarks/triplets.py --corpus FOLDER [--recipe FILE] [--maximum N] [--seed N]
-[--model NAME]... [--rows N] [--out FOLDER] [--small]``, or with ``--triplets FILE`` in place of
+[--model NAME]... [--rows N] [--out FOLDER] [--part ROWS] [--small]``, or with ``--triplets FILE`` in place of
 ``--corpus`` to measure triplets that exist, and with ``--draw N`` to read some.
 
 FOLDER holds ``documents.parquet`` and ``pairs.parquet`` as the corpus stage of the recipe writes
@@ -201,7 +201,7 @@ def main() -> None:
         if given.triplets is None:
             cost = measure(
                 prepare_making, str(given.corpus), str(given.recipe), str(out), given.maximum,
-                given.seed, _SMALL_ROWS if given.small else 0,
+                given.seed, given.part,
             )  # fmt: skip
             summary["seconds"] = round(cost.seconds, 1)
             made_mb = round(cost.peak_mb)
@@ -253,11 +253,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, help="a folder that keeps the triplets")
     parser.add_argument("--draw", type=int, default=0, help="triplets to write out for reading")
     parser.add_argument("--draw-seed", type=int, default=0)
+    parser.add_argument(
+        "--part", type=int, default=0, help="so many pairs and documents, by chance"
+    )
     parser.add_argument("--small", action="store_true", help="in under 50 seconds")
     given = parser.parse_args()
     given.model = given.model or [BASE]
     if given.small:
         given.maximum, given.rows = _SMALL_TRIPLETS, _SMALL_TRIPLETS
+        given.part = given.part or _SMALL_ROWS
     return given
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from nmixx.records import Document, Pair
+from nmixx.triplets import builder
 from nmixx.triplets.builder import build_triplets
 from nmixx.triplets.mixture import Mixture, count_mixture
 from nmixx.triplets.settings import TripletSettings
@@ -87,6 +88,18 @@ def test_negatives_come_from_the_text_or_from_its_rewording():
         rows = build(pairs=(), maximum=10, reworded=share).triplets
         found = [row.extra["origin"] == getattr(row, side) for row in rows]
         assert sum(found) >= 7
+
+
+def test_the_number_of_workers_changes_no_triplet(monkeypatch):
+    monkeypatch.setattr(builder, "_SHARD_TRIPLETS", 8)
+    english = [text for text in DOCUMENTS if text.lang == "en"]
+    settings = TripletSettings(maximum=24)
+    one, two = (
+        build_triplets((), settings, documents=english, seed=1, workers=workers)
+        for workers in (1, 2)
+    )
+    assert one == two
+    assert len(one.triplets) == 24
 
 
 def test_a_sentence_told_twice_is_one_place():
