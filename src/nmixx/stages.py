@@ -160,6 +160,7 @@ def _run_mining(workspace: Workspace, folder: Path) -> Counts:
 def _run_training(workspace: Workspace, folder: Path) -> Counts:
     """Train step by step and put the adapted model at the top of the run."""
     from nmixx.encoding import SentenceEncoder
+    from nmixx.evaluation.judge import SuiteJudge
     from nmixx.mining.miner import Negative
     from nmixx.training import train_model
 
@@ -178,6 +179,7 @@ def _run_training(workspace: Workspace, folder: Path) -> Counts:
         base=SentenceEncoder(workspace.load_base(), precision=recipe.training.precision),
         pivot=recipe.pivot,
         seed=recipe.seed,
+        judge=SuiteJudge(recipe.evaluation.development),
     )
     _publish(folder / "model", out / "model")
     return counts
@@ -230,6 +232,13 @@ def _evaluation_inputs(workspace: Workspace) -> dict[str, str]:
     return _hash_sources(tuple(suite_paths(workspace.recipe.evaluation.test)))
 
 
+def _training_inputs(workspace: Workspace) -> dict[str, str]:
+    """Hash the development tasks' data, where a step looks at them."""
+    recipe = workspace.recipe
+    looks = any(step.watch or step.guard for step in recipe.training.steps)
+    return _hash_sources(tuple(suite_paths(recipe.evaluation.development))) if looks else {}
+
+
 def _vocabulary_inputs(workspace: Workspace) -> dict[str, str]:
     """Hash the base model, and the list of terms where there is one."""
     terms = workspace.recipe.vocabulary.terms
@@ -279,6 +288,7 @@ STAGES: tuple[Stage, ...] = (
         _run_training,
         lambda recipe: recipe.training.model_dump(mode="json"),
         reads=("corpus", "vocabulary", "triplets", "mining"),
+        inputs=_training_inputs,
         outputs=("model", "log.json"),
     ),
     Stage(

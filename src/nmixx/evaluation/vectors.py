@@ -17,7 +17,7 @@ class Vectors:
     """The unit vectors of texts under one model."""
 
     def __init__(
-        self, encoder: Encoder, texts: Iterable[str], *, store: Path | None, label: str
+        self, encoder: Encoder, texts: Iterable[str], *, store: Path | None, label: str | None
     ) -> None:
         """Encode texts, shortest first, so that batches carry little padding.
 
@@ -25,14 +25,14 @@ class Vectors:
             encoder: the model.
             texts: equal ones are encoded once.
             store: a folder that keeps the vectors for a killed run; memory when None.
-            label: what the progress bar says.
+            label: what the progress bar says; no bar when None.
         """
         distinct = sorted(set(texts), key=lambda text: (len(text), text))
         self._places = {text: place for place, text in enumerate(distinct)}
         self._vectors = (
             _encode(encoder, distinct, label)
             if store is None
-            else EmbeddingStore(store, encoder).encode(distinct, label=label)
+            else EmbeddingStore(store, encoder).encode(distinct, label=label or "encoding")
         )
 
     def __call__(self, texts: Sequence[str]) -> FloatArray:
@@ -41,7 +41,9 @@ class Vectors:
         return found
 
 
-def _encode(encoder: Encoder, texts: Sequence[str], label: str) -> FloatArray:
+def _encode(encoder: Encoder, texts: Sequence[str], label: str | None) -> FloatArray:
     """Encode in chunks, so that the bar moves."""
+    if label is None:
+        return encoder.encode(texts)
     chunks = [texts[at : at + CHUNK] for at in range(0, len(texts), CHUNK)]
     return np.concatenate([encoder.encode(c) for c in track(chunks, label, size=len(texts))])
