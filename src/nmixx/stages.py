@@ -14,7 +14,7 @@ from nmixx.corpus.readers import locate
 from nmixx.evaluation.settings import Suite
 from nmixx.recipe import Recipe
 from nmixx.records import Document, Pair, Triplet
-from nmixx.storage import hash_path, read_json, read_records
+from nmixx.storage import fingerprint, hash_path, read_json, read_records
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -234,9 +234,11 @@ def _evaluation_inputs(workspace: Workspace) -> dict[str, str]:
 
 def _training_inputs(workspace: Workspace) -> dict[str, str]:
     """Hash the development tasks' data, where a step looks at them."""
-    recipe = workspace.recipe
-    looks = any(step.watch or step.guard for step in recipe.training.steps)
-    return _hash_sources(tuple(suite_paths(recipe.evaluation.development))) if looks else {}
+    development = workspace.recipe.evaluation.development
+    if not any(step.watch or step.guard for step in workspace.recipe.training.steps):
+        return {}
+    suite = {"development": fingerprint(development.model_dump())}
+    return _hash_sources(tuple(suite_paths(development))) | suite
 
 
 def _vocabulary_inputs(workspace: Workspace) -> dict[str, str]:

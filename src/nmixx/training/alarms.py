@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from statistics import fmean, pvariance
 
 from nmixx.training.judging import Judgement
 from nmixx.training.probe import Probe
@@ -45,10 +46,10 @@ Check = Callable[[History], str | None]
 
 def find_inactive(history: History) -> str | None:
     """Tell when triplets have no loss from the beginning on: their negatives are too easy."""
-    quarter = _quarters(history.losses)
-    if quarter and max(quarter[0], quarter[-1]) < _NOTHING:
+    quarters = _quarters(history.losses)
+    if quarters and max(fmean(quarters[0]), fmean(quarters[-1])) < _NOTHING:
         return (
-            f"the loss is near zero from the start ({quarter[0]:.4f}): nothing is learned. Give "
+            f"the loss is near zero from the start ({fmean(quarters[0]):.4f}): nothing is learned. Give "
             "harder negatives or a lower temperature."
         )
     active = [probe.active for probe in history.probes if probe.active is not None]
@@ -76,15 +77,18 @@ def find_collapse(history: History) -> str | None:
 
 
 def find_rise(history: History) -> str | None:
-    """Tell when the loss is clearly higher than it was."""
+    """Tell when the loss is clearly higher than it was, beyond what batches differ by."""
     quarters = _quarters(history.losses)
     if not quarters:
         return None
-    lowest, last = min(quarters[:-1]), quarters[-1]
-    if last < lowest * 1.25 or last - lowest < 0.05:
+    lowest, last = min(quarters[:-1], key=fmean), quarters[-1]
+    rise = fmean(last) - fmean(lowest)
+    noise = (pvariance(last) / len(last) + pvariance(lowest) / len(lowest)) ** 0.5
+    if rise < max(0.25 * fmean(lowest), 0.05, 3 * noise):
         return None
     return (
-        f"the loss rises: {lowest:.3f} on average before, {last:.3f} now. Lower the learning rate."
+        f"the loss rises: {fmean(lowest):.3f} on average before, {fmean(last):.3f} now. "
+        "Lower the learning rate."
     )
 
 
@@ -145,10 +149,10 @@ def ring(history: History, step: int, known: Sequence[Alarm]) -> list[Alarm]:
     return [Alarm(step, name, words) for name, words in found if words is not None]
 
 
-def _quarters(losses: Sequence[tuple[int, float]]) -> list[float]:
-    """Average the logged losses by quarter; none while there are few of them."""
+def _quarters(losses: Sequence[tuple[int, float]]) -> list[list[float]]:
+    """Cut the logged losses into quarters; none while there are few of them."""
     if len(losses) < _ENOUGH:
         return []
     values = [loss for _, loss in losses]
     cuts = [len(values) * part // 4 for part in range(5)]
-    return [sum(values[start:end]) / (end - start) for start, end in pairwise(cuts)]
+    return [values[start:end] for start, end in pairwise(cuts)]

@@ -149,7 +149,8 @@ class Replay:
             for name in ("pivot", "other")
         ]
         labels = None if self._labels is None else as_tensor(self._labels[rows], loss)
-        return (1 - self._share) * loss + self._share * self._loss(features, labels)
+        replayed: Tensor = self._loss(features, labels)
+        return (1 - self._share) * loss + self._share * replayed
 
 
 class Drift:

@@ -156,9 +156,8 @@ class LossFaults:
                     max_length=self._model.max_seq_length,
                 ).input_ids
                 for at, ids in enumerate(found, start):
-                    row = wanted.get(tuple(ids))
-                    if row is not None:
-                        places.setdefault(row, at)
+                    if tuple(ids) in wanted:
+                        places.setdefault(wanted[tuple(ids)], at)
             if places:
                 break
         return places

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from nmixx.corpus.language import UNKNOWN, detect_language
-from nmixx.encoding import Encoder, FloatArray
+from nmixx.encoding import Encoder
 from nmixx.training.rows import TrainingRows
 
 ROWS = 32
@@ -21,6 +22,8 @@ MIN_DIRECTION = 6
 """Rows of a direction below which its share of found positives says nothing."""
 
 _COUNTED = 400
+
+Array = npt.NDArray[np.float64]
 
 _WORTH = 0.05
 """Loss that a triplet must still have to teach anything."""
@@ -57,7 +60,7 @@ class Prober:
         chosen = sorted(random.Random(seed).sample(range(len(rows)), min(ROWS, len(rows))))
         columns = list(rows.columns.values())[:3]
         self._texts = [[column[row] for row in chosen] for column in columns]
-        self._directions = [direction(*sides) for sides in zip(*self._texts[:2], strict=True)]
+        self._directions = directions(*self._texts[:2])
         self._temperature = temperature
 
     def look(self, encoder: Encoder, step: int) -> Probe:
@@ -76,9 +79,20 @@ class Prober:
         return Probe(step, similarity, uniformity, active, found)
 
 
-def direction(anchor: str, positive: str) -> str:
-    """Name the languages of a row, for example ``ko → en``."""
-    return " → ".join(detect_language(text) or UNKNOWN for text in (anchor, positive))
+def directions(anchors: Sequence[str], positives: Sequence[str]) -> list[str]:
+    """Name the languages of rows, for example ``ko → en``.
+
+    A text too short to tell gets the usual language of the texts that are ASCII as it is, or not.
+    """
+    texts = [*anchors, *positives]
+    found = [detect_language(text) for text in texts]
+    told = Counter((text.isascii(), name) for text, name in zip(texts, found, strict=True) if name)
+    usual = {ascii: name for (ascii, name), _ in reversed(told.most_common())}
+    names = [
+        name or usual.get(text.isascii(), UNKNOWN) for text, name in zip(texts, found, strict=True)
+    ]
+    half = len(anchors)
+    return [f"{one} → {other}" for one, other in zip(names[:half], names[half:], strict=True)]
 
 
 def turn(name: str) -> str:
@@ -86,7 +100,7 @@ def turn(name: str) -> str:
     return " → ".join(reversed(name.split(" → ")))
 
 
-def spread(anchor: FloatArray, positive: FloatArray) -> tuple[float, float]:
+def spread(anchor: Array, positive: Array) -> tuple[float, float]:
     """Give the mean cosine and the uniformity of texts of different rows.
 
     Args:
@@ -102,7 +116,7 @@ def spread(anchor: FloatArray, positive: FloatArray) -> tuple[float, float]:
 
 
 def share_found(
-    anchor: FloatArray, others: Sequence[FloatArray], directions: Sequence[str]
+    anchor: Array, others: Sequence[Array], directions: Sequence[str]
 ) -> dict[str, float]:
     """Give the share of anchors nearest to their own positive, by direction.
 
@@ -121,9 +135,7 @@ def share_found(
     }
 
 
-def share_active(
-    anchor: FloatArray, positive: FloatArray, negative: FloatArray, temperature: float
-) -> float:
+def share_active(anchor: Array, positive: Array, negative: Array, temperature: float) -> float:
     """Give the share of triplets whose own temperature-scaled loss is worth anything."""
     gap = ((anchor * negative).sum(1) - (anchor * positive).sum(1)) / temperature
     return float(np.mean(np.logaddexp(0, gap) > _WORTH))
@@ -133,7 +145,7 @@ def count_directions(columns: Mapping[str, Sequence[str]], *, seed: int) -> dict
     """Count the directions of a sample of rows between their two most frequent languages."""
     anchors, positives = list(columns.values())[:2]
     chosen = random.Random(seed).sample(range(len(anchors)), min(_COUNTED, len(anchors)))
-    names = [direction(anchors[row], positives[row]) for row in chosen]
+    names = directions([anchors[row] for row in chosen], [positives[row] for row in chosen])
     languages = Counter(side for name in names for side in name.split(" → ") if side != UNKNOWN)
     # A short text in a third language is more often a wrong guess than a direction of its own.
     known = {language for language, _ in languages.most_common(2)}

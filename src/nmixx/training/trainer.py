@@ -182,7 +182,7 @@ def _run(
             judge=material.judge,
         )
         kept = _hold_back(model, before, step, settings, material)
-        log = replace(log, kept=kept and kept.to_json())
+        log = replace(log, kept=None if kept is None else kept.to_json())
         model.save(str(folder / "model"), create_model_card=False)
         write_json(folder / _DONE, {"key": key, "log": asdict(log)})
     shutil.rmtree(checkpoints, ignore_errors=True)

@@ -216,4 +216,4 @@ def _note(state: Any, name: str, value: dict[str, Any]) -> None:  # noqa: ANN401
 def _is_time(state: Any, every: int | None, times: int) -> bool:  # noqa: ANN401
     """Tell whether a step is one of those at which something regular is due, or the last one."""
     due = every or max(1, -(-state.max_steps // times))
-    return state.global_step % due == 0 or state.global_step == state.max_steps
+    return bool(state.global_step % due == 0 or state.global_step == state.max_steps)
