@@ -49,8 +49,8 @@ def find_inactive(history: History) -> str | None:
     quarters = _quarters(history.losses)
     if quarters and max(fmean(quarters[0]), fmean(quarters[-1])) < _NOTHING:
         return (
-            f"the loss is near zero from the start ({fmean(quarters[0]):.4f}): nothing is learned. Give "
-            "harder negatives or a lower temperature."
+            f"the loss is near zero from the start ({fmean(quarters[0]):.4f}): nothing is learned. "
+            "Give harder negatives or a lower temperature."
         )
     active = [probe.active for probe in history.probes if probe.active is not None]
     if len(active) >= 2 and max(active[:2]) <= 0.05:

@@ -234,11 +234,11 @@ class AccompaniedLoss(nn.Module):
         columns = list(features)
         loss: Tensor = self.loss(columns, labels)
         if not bool(torch.isfinite(loss)):
-            self._faults.explain(self.loss, columns, labels, self.step, float(loss))
+            self._faults.explain(self.loss, columns, labels, self.step, loss.item())
         for companion in self._companions:
             loss = companion(loss, self.model, self.step)
             if not bool(torch.isfinite(loss)):
-                self._faults.blame(companion.name, self.step, float(loss))
+                self._faults.blame(companion.name, self.step, loss.item())
         return loss
 
 

@@ -31,11 +31,14 @@ _FULL_WORDS = ("no space left on device", "disk quota exceeded")
 class LossFaults:
     """Explains a loss that is no number: which batch, which rows, and why."""
 
-    def __init__(self, model: SentenceTransformer, rows: TrainingRows, name: str) -> None:
-        """Take what the step trains."""
+    def __init__(
+        self, model: SentenceTransformer, rows: TrainingRows, name: str, *, narrow: bool = False
+    ) -> None:
+        """Take what the step trains, and whether it does so in a narrow number format."""
         self._model = model
         self._rows = rows
         self._name = name
+        self._narrow = narrow
 
     def explain(
         self,
@@ -63,15 +66,15 @@ class LossFaults:
         bad = self._bad_rows(columns, labels)
         size = _first_size(columns)
         if bad and len(bad) < size:
-            raise StageError(
-                f"{head}, because of {len(bad)} of the batch's {size} rows: "
-                f"{self._name_rows(columns, bad)}.\nMend or remove them and run again."
-            )
-        if _is_narrow(self._model) and self._is_finite_in_full(loss, columns, labels):
+            batch = self._name_rows(columns, bad)
+            head += f", because of {len(bad)} of the batch's {size} rows"
+        if self._narrow and self._is_finite_in_full(loss, columns, labels):
             raise StageError(
                 f"{head}; in float32 the same batch has a finite loss, so it is the precision.\n"
                 f"Set training.precision to float32. Its batch: {batch}."
             )
+        if bad and len(bad) < size:
+            raise StageError(f"{head}: {batch}.\nMend or remove them and run again.")
         raise StageError(
             f"{head}; weights and precision are sound.\n"
             f"Raise its temperature or lower its learning_rate. Its batch: {batch}."
@@ -123,8 +126,14 @@ class LossFaults:
     def _is_finite_in_full(self, loss: nn.Module, columns: Columns, labels: Tensor | None) -> bool:
         """Compute the batch's loss again in float32."""
         device = str(self._model.device).split(":")[0]
-        with torch.no_grad(), torch.autocast(device, enabled=False):
-            again = loss([dict(column) for column in columns], labels)
+        wrapped = self._model.forward
+        # Where precision is mixed, accelerate has put a forward of its own before the model's.
+        self._model.forward = getattr(self._model, "_original_forward", wrapped)
+        try:
+            with torch.no_grad(), torch.autocast(device, enabled=False):
+                again = loss([dict(column) for column in columns], labels)
+        finally:
+            self._model.forward = wrapped
         return bool(torch.isfinite(again))
 
     def _name_rows(self, columns: Columns, rows: Sequence[int]) -> str:
@@ -227,9 +236,3 @@ def _is_full(error: Exception, folder: Path) -> bool:
 def _first_size(columns: Columns) -> int:
     """Count the rows of a batch."""
     return len(columns[0]["input_ids"])
-
-
-def _is_narrow(model: nn.Module) -> bool:
-    """Tell whether the batch ran in a narrow number format."""
-    device = str(next(model.parameters()).device).split(":")[0]
-    return torch.is_autocast_enabled(device)

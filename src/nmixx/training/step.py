@@ -102,7 +102,7 @@ def run_step(
     if labels is not None:
         dataset = dataset.add_column("label", list(labels)).with_format("torch")
     arguments = _arguments(model, rows, step, folder, precision, checkpoints, seed)
-    faults = LossFaults(model, rows, step.name)
+    faults = LossFaults(model, rows, step.name, narrow=arguments.bf16)
     companions = make_companions(model, general or General(), step, seed=seed)
     loss = AccompaniedLoss(objective.loss(model, step), companions, faults)
     watcher = Watcher(
