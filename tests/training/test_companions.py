@@ -74,7 +74,7 @@ def test_replayed_pairs_count_by_their_share(tiny_model, general):
     step = make_step(replay=0.25)
     rows, _ = draw(general, step)
     replay = Replay(tiny_model, rows, None, step, 0)
-    zero, one = (float(replay(torch.tensor(loss), tiny_model, 0)) for loss in (0.0, 1.0))
+    zero, one = (replay(torch.tensor(loss), tiny_model, 0).item() for loss in (0.0, 1.0))
     assert one - zero == pytest.approx(0.75)
     assert zero > 0
 
@@ -94,11 +94,11 @@ def test_texts_where_the_base_has_them_cost_nothing(tiny_model):
     labels = tiny_model.encode(texts, normalize_embeddings=True)
     step = make_step(drift=3.0, drift_texts=4)
     nothing = torch.tensor(0.0)
-    assert float(Drift(texts, labels, step, 0)(nothing, tiny_model, 0)) == pytest.approx(
+    assert Drift(texts, labels, step, 0)(nothing, tiny_model, 0).item() == pytest.approx(
         0, abs=1e-5
     )
     # Opposite vectors are two away.
-    assert float(Drift(texts, -labels, step, 0)(nothing, tiny_model, 0)) == pytest.approx(6)
+    assert Drift(texts, -labels, step, 0)(nothing, tiny_model, 0).item() == pytest.approx(6)
 
 
 def distance_to_base(model, base):

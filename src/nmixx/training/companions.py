@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 
-Columns = Sequence[dict[str, Tensor]]
-"""A batch as the model reads it, column by column."""
+Features = Sequence[dict[str, Any]]
+"""A batch as the model reads it, part by part."""
 
 
 @dataclass(frozen=True)
@@ -198,10 +198,11 @@ def as_tensor(rows: FloatArray, like: Tensor) -> Tensor:
 
 def _take(rows: TrainingRows, chosen: Sequence[int]) -> TrainingRows:
     """Keep some of the rows."""
-    return TrainingRows(
-        {name: [column[row] for row in chosen] for name, column in rows.columns.items()},
-        [rows.groups[row] for row in chosen],
-        [rows.pivots[row] for row in chosen],
+    return replace(
+        rows,
+        columns={name: [column[row] for row in chosen] for name, column in rows.columns.items()},
+        groups=[rows.groups[row] for row in chosen],
+        pivots=[rows.pivots[row] for row in chosen],
     )
 
 
@@ -231,10 +232,10 @@ class AccompaniedLoss(nn.Module):
         Raises:
             StageError: it is no number; step, batch and likely cause are named.
         """
-        columns = list(features)
-        loss: Tensor = self.loss(columns, labels)
+        parts = list(features)
+        loss: Tensor = self.loss(parts, labels)
         if not bool(torch.isfinite(loss)):
-            self._faults.explain(self.loss, columns, labels, self.step, loss.item())
+            self._faults.explain(self.loss, parts, labels, self.step, loss.item())
         for companion in self._companions:
             loss = companion(loss, self.model, self.step)
             if not bool(torch.isfinite(loss)):
@@ -248,7 +249,7 @@ class FaultFinder(Protocol):
     def explain(
         self,
         loss: nn.Module,
-        columns: Columns,
+        features: Features,
         labels: Tensor | None,
         step: int,
         value: float,

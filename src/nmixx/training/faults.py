@@ -1,21 +1,15 @@
-"""What a training step died of: a loss that is no number, or a disk that is full."""
+"""What a training step died of when its loss is no number: weights, rows or precision."""
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 
-from nmixx.errors import NmixxError, StageError
-from nmixx.training.checkpoints import whole_checkpoints
-from nmixx.training.companions import Columns
+from nmixx.errors import StageError
+from nmixx.training.companions import Features
 from nmixx.training.rows import TrainingRows
 
 if TYPE_CHECKING:
@@ -24,12 +18,15 @@ if TYPE_CHECKING:
 _SHOWN = 80
 _NAMED = 3
 _CHUNK = 10_000
-_FULL_BYTES = 1_000_000
-_FULL_WORDS = ("no space left on device", "disk quota exceeded")
+_ABOUT_THE_BATCH = frozenset({"places", "related", "guide"})
+"""Features that are not for the model."""
+
+Read = tuple[int, ...]
+"""The tokens that the model reads of a text."""
 
 
 class LossFaults:
-    """Explains a loss that is no number: which batch, which rows, and why."""
+    """Explains a loss that is no number: which batch, which of its texts, and why."""
 
     def __init__(
         self, model: SentenceTransformer, rows: TrainingRows, name: str, *, narrow: bool = False
@@ -43,7 +40,7 @@ class LossFaults:
     def explain(
         self,
         loss: nn.Module,
-        columns: Columns,
+        features: Features,
         labels: Tensor | None,
         step: int,
         value: float,
@@ -54,7 +51,8 @@ class LossFaults:
             StageError: always; with step, rows and likely cause.
         """
         head = f"training step {self._name!r}: the loss is {value} at step {step + 1}"
-        batch = self._name_rows(columns, range(_first_size(columns)))
+        texts = _read(features)
+        batch = self._show(texts)
         broken = first_broken_weight(self._model)
         if broken is not None:
             cause = (
@@ -63,17 +61,17 @@ class LossFaults:
                 else f"the weights of {broken} are no numbers in the model that was given"
             )
             raise StageError(f"{head}; {cause}.\nIts batch: {batch}.")
-        bad = self._bad_rows(columns, labels)
-        size = _first_size(columns)
-        if bad and len(bad) < size:
-            batch = self._name_rows(columns, bad)
-            head += f", because of {len(bad)} of the batch's {size} rows"
-        if self._narrow and self._is_finite_in_full(loss, columns, labels):
+        bad = self._bad_texts(features)
+        some = 0 < len(bad) < len(texts)
+        if some:
+            batch = self._show([texts[at] for at in bad])
+            head += f", because of {len(bad)} of the batch's {len(texts)} texts"
+        if self._narrow and self._is_finite_in_full(loss, features, labels):
             raise StageError(
                 f"{head}; in float32 the same batch has a finite loss, so it is the precision.\n"
                 f"Set training.precision to float32. Its batch: {batch}."
             )
-        if bad and len(bad) < size:
+        if some:
             raise StageError(f"{head}: {batch}.\nMend or remove them and run again.")
         raise StageError(
             f"{head}; weights and precision are sound.\n"
@@ -112,18 +110,18 @@ class LossFaults:
             f"{step}.\n{advice}"
         )
 
-    def _bad_rows(self, columns: Columns, labels: Tensor | None) -> list[int]:
-        """Number the batch's rows whose embedding or label is not finite."""
-        bad = torch.zeros(_first_size(columns), dtype=torch.bool)
+    def _bad_texts(self, features: Features) -> list[int]:
+        """Number the batch's texts whose embedding is not finite."""
+        bad = []
         with torch.no_grad():
-            for column in columns:
-                embedded = self._model(dict(column))["sentence_embedding"]
-                bad |= ~torch.isfinite(embedded.float()).all(-1).cpu()
-        if labels is not None:
-            bad |= ~torch.isfinite(labels.float().reshape(len(bad), -1)).all(-1).cpu()
-        return [int(row) for row in bad.nonzero().flatten()]
+            for chunk in features:
+                embedded = self._model(_for_model(chunk))["sentence_embedding"]
+                bad.append(~torch.isfinite(embedded.float()).all(-1).cpu())
+        return [int(at) for at in torch.cat(bad).nonzero().flatten()]
 
-    def _is_finite_in_full(self, loss: nn.Module, columns: Columns, labels: Tensor | None) -> bool:
+    def _is_finite_in_full(
+        self, loss: nn.Module, features: Features, labels: Tensor | None
+    ) -> bool:
         """Compute the batch's loss again in float32."""
         device = str(self._model.device).split(":")[0]
         wrapped = self._model.forward
@@ -131,44 +129,47 @@ class LossFaults:
         self._model.forward = getattr(self._model, "_original_forward", wrapped)
         try:
             with torch.no_grad(), torch.autocast(device, enabled=False):
-                again = loss([dict(column) for column in columns], labels)
+                again = loss([dict(chunk) for chunk in features], labels)
         finally:
             self._model.forward = wrapped
         return bool(torch.isfinite(again))
 
-    def _name_rows(self, columns: Columns, rows: Sequence[int]) -> str:
-        """Show the first few of some of the batch's rows, with their place in the step's rows."""
-        places = self._places(columns[0])
-        read = self._model.tokenizer
+    def _show(self, texts: Sequence[Read]) -> str:
+        """Show the first few of some texts, with their place in the step's rows."""
         shown = []
-        for row in list(rows)[:_NAMED]:
-            text = read.decode(columns[0]["input_ids"][row], skip_special_tokens=True)
-            place = places.get(row)
-            group = "" if place is None else f" (row {place + 1}, group {self._rows.groups[place]})"
-            known = text if place is None else next(iter(self._rows.columns.values()))[place]
-            shown.append(f"{known[:_SHOWN]!r}{group}")
-        more = len(rows) - len(shown)
+        places = self._find(texts[:_NAMED])
+        for read in texts[:_NAMED]:
+            if read in places:
+                column, row = places[read]
+                text = self._rows.columns[column][row]
+                shown.append(
+                    f"{text[:_SHOWN]!r} ({column} of row {row + 1}, group {self._rows.groups[row]})"
+                )
+            else:
+                decoded = self._model.tokenizer.decode(list(read), skip_special_tokens=True)
+                shown.append(repr(decoded[:_SHOWN]))
+        more = len(texts) - len(shown)
         return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
 
-    def _places(self, column: Mapping[str, Tensor]) -> dict[int, int]:
-        """Find a batch's rows among the step's by what the model reads of their first text."""
-        wanted: dict[tuple[int, ...], int] = {}
-        mask = column.get("attention_mask", torch.ones_like(column["input_ids"])).bool()
-        for row, (ids, real) in enumerate(zip(column["input_ids"], mask, strict=True)):
-            wanted[tuple(ids[real].tolist())] = row
-        places: dict[int, int] = {}
-        for texts in list(self._rows.columns.values())[:2]:
-            for start in range(0, len(texts), _CHUNK):
+    def _find(self, texts: Sequence[Read]) -> dict[Read, tuple[str, int]]:
+        """Find where texts stand in the step's rows, by what the model reads of those.
+
+        All rows are tokenised until they are found; nothing is left to train by then.
+        """
+        wanted = set(texts)
+        places: dict[Read, tuple[str, int]] = {}
+        for name, column in self._rows.columns.items():
+            for start in range(0, len(column), _CHUNK):
                 found = self._model.tokenizer(
-                    texts[start : start + _CHUNK],
+                    list(column[start : start + _CHUNK]),
                     truncation=True,
                     max_length=self._model.max_seq_length,
                 ).input_ids
-                for at, ids in enumerate(found, start):
+                for row, ids in enumerate(found, start):
                     if tuple(ids) in wanted:
-                        places.setdefault(wanted[tuple(ids)], at)
-            if places:
-                break
+                        places.setdefault(tuple(ids), (name, row))
+                if len(places) == len(wanted):
+                    return places
         return places
 
 
@@ -180,57 +181,16 @@ def first_broken_weight(model: nn.Module) -> str | None:
     return None
 
 
-@contextmanager
-def explaining_full_disk(folder: Path, name: str) -> Iterator[None]:
-    """Say in words that the disk is full, and what is left to go on from.
-
-    Args:
-        folder: of the step's checkpoints.
-        name: the step's.
-
-    Raises:
-        StageError: writing failed because the disk is full.
-    """
-    try:
-        yield
-    except NmixxError:
-        raise
-    except Exception as error:
-        if not _is_full(error, folder):
-            raise
-        remove_leftovers(folder)
-        whole = whole_checkpoints(folder)
-        left = (
-            f"{whole[-1].name} stands and the same command goes on from it"
-            if whole
-            else "no checkpoint had been written; the same command begins the step again"
-        )
-        raise StageError(
-            f"training step {name!r}: the disk that holds {folder} is full.\n"
-            f"Make room there; {left}."
-        ) from error
+def _read(features: Features) -> list[Read]:
+    """List what the model reads of each text of a batch, without padding."""
+    texts: list[Read] = []
+    for chunk in features:
+        ids = chunk["input_ids"]
+        mask = chunk.get("attention_mask", torch.ones_like(ids)).bool()
+        texts += [tuple(row[real].tolist()) for row, real in zip(ids, mask, strict=True)]
+    return texts
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Remove checkpoints that were cut short."""
-    whole = whole_checkpoints(folder)
-    for place in folder.glob("checkpoint-*"):
-        if place not in whole:
-            with contextlib.suppress(OSError):
-                shutil.rmtree(place)
-
-
-def _is_full(error: Exception, folder: Path) -> bool:
-    """Tell whether an error comes from a full disk; libraries wrap it in types of their own."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return True
-    if any(words in str(error).lower() for words in _FULL_WORDS):
-        return True
-    # torch's own archive writer does not say why it could not write; what it wrote is still there.
-    near = next(place for place in (folder, *folder.parents) if place.exists())
-    return isinstance(error, RuntimeError) and shutil.disk_usage(near).free < _FULL_BYTES
-
-
-def _first_size(columns: Columns) -> int:
-    """Count the rows of a batch."""
-    return len(columns[0]["input_ids"])
+def _for_model(chunk: dict[str, Any]) -> dict[str, Any]:
+    """Leave out of a batch's features what the model does not read."""
+    return {name: value for name, value in chunk.items() if name not in _ABOUT_THE_BATCH}

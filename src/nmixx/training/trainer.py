@@ -16,7 +16,7 @@ from nmixx.errors import DataError
 from nmixx.records import Pair, Triplet
 from nmixx.storage import fingerprint, read_json, write_json
 from nmixx.training.companions import General, draw_general
-from nmixx.training.faults import explaining_full_disk, remove_leftovers
+from nmixx.training.disk import explaining_full_disk, remove_leftovers
 from nmixx.training.judging import Judge, LiveEncoder, require_judge
 from nmixx.training.objectives import OBJECTIVES
 from nmixx.training.retention import Retention, choose_share, tell
