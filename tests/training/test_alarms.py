@@ -85,6 +85,8 @@ def test_nothing_goes_off_before_anything_is_known():
         History(losses(0.30, 0.21, 0.25, 0.18, 0.28, 0.09, 0.22, 0.10, 0.24, 0.35, 0.12, 0.31)),
         # Texts that a model did not know lay together before, and come apart.
         History(probes=probes(0.9, 0.5, 0.3)),
+        # A high learning rate costs a trained model some ground at first.
+        History(losses(*(0.5 + 0.03 * at for at in range(16))), done=0.3),
         # A loss that has become small by learning.
         History(losses(*(0.8 * 0.6**at for at in range(16)))),
         # Triplets that became inactive while training.

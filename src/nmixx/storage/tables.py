@@ -63,11 +63,12 @@ def read_records(path: Path, kind: type[RecordType]) -> list[RecordType]:
     _require_texts(path, table)
     columns = [_read_column(path, kind, name, table) for name in kind.columns()]
     extra = [name for name in table.column_names if name not in kind.columns()]
+    build: Callable[..., RecordType] = kind
     if not extra:
-        return [kind(*values, extra={}) for values in zip(*columns, strict=True)]
+        return [build(*values, extra={}) for values in zip(*columns, strict=True)]
     others = zip(*(table[name].to_pylist() for name in extra), strict=True)
     return [
-        kind(*values, extra=dict(zip(extra, other, strict=True)))
+        build(*values, extra=dict(zip(extra, other, strict=True)))
         for values, other in zip(zip(*columns, strict=True), others, strict=True)
     ]
 

@@ -23,12 +23,16 @@ _NOTHING = 0.01
 
 @dataclass(frozen=True)
 class History:
-    """What is known of a step so far: logged losses, probes, judgements, rows by direction."""
+    """What is known of a step so far: logged losses, probes, judgements, rows by direction.
+
+    ``done`` is the share of the step that is behind.
+    """
 
     losses: Sequence[tuple[int, float]] = ()
     probes: Sequence[Probe] = ()
     judgements: Sequence[Judgement] = ()
     directions: Mapping[str, int] = field(default_factory=dict)
+    done: float = 1.0
     finished: bool = False
 
 
@@ -77,9 +81,13 @@ def find_collapse(history: History) -> str | None:
 
 
 def find_rise(history: History) -> str | None:
-    """Tell when the loss is clearly higher than it was, beyond what batches differ by."""
+    """Tell when the loss is clearly higher than it was, beyond what batches differ by.
+
+    A model that was trained before loses some ground while the learning rate is high, and wins it
+    back; so nothing is said in the first half.
+    """
     quarters = _quarters(history.losses)
-    if not quarters:
+    if not quarters or history.done < 0.5:
         return None
     lowest, last = min(quarters[:-1], key=fmean), quarters[-1]
     rise = fmean(last) - fmean(lowest)

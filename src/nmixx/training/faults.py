@@ -123,15 +123,16 @@ class LossFaults:
         self, loss: nn.Module, features: Features, labels: Tensor | None
     ) -> bool:
         """Compute the batch's loss again in float32."""
-        device = str(self._model.device).split(":")[0]
-        wrapped = self._model.forward
+        model: Any = self._model
+        device = str(model.device).split(":")[0]
+        wrapped = model.forward
         # Where precision is mixed, accelerate has put a forward of its own before the model's.
-        self._model.forward = getattr(self._model, "_original_forward", wrapped)
+        model.forward = getattr(model, "_original_forward", wrapped)
         try:
             with torch.no_grad(), torch.autocast(device, enabled=False):
                 again = loss([dict(chunk) for chunk in features], labels)
         finally:
-            self._model.forward = wrapped
+            model.forward = wrapped
         return bool(torch.isfinite(again))
 
     def _show(self, texts: Sequence[Read]) -> str:

@@ -169,7 +169,10 @@ class Watcher(TrainerCallback):
 
 def read_history(state: Any, directions: dict[str, int], *, finished: bool) -> History:  # noqa: ANN401
     """Read what a trainer's log knows of a step."""
-    return History(losses_of(state), probes_of(state), judgements_of(state), directions, finished)
+    done = state.global_step / max(1, state.max_steps)
+    return History(
+        losses_of(state), probes_of(state), judgements_of(state), directions, done, finished
+    )
 
 
 def losses_of(state: Any) -> list[tuple[int, float]]:  # noqa: ANN401
