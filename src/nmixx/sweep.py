@@ -57,6 +57,7 @@ def sweep_points(settings: SweepSettings, out: Path) -> Iterator[Point]:
         InputError: a file, the model or a setting cannot be used.
         OutputError: ``out`` holds something else.
     """
+    from nmixx.corpus.groups import group_pairs
     from nmixx.corpus.readers import locate
     from nmixx.corpus.shapes import read_pairs
     from nmixx.encoding import SentenceEncoder, load_model
@@ -70,7 +71,9 @@ def sweep_points(settings: SweepSettings, out: Path) -> Iterator[Point]:
         parquet = path.endswith(".parquet") and Path(path).exists()
         return read_records(Path(path), Pair) if parquet else read_pairs(path)
 
-    pairs = [pair for given in settings.pairs for path in locate(given) for pair in pairs_of(path)]
+    pairs = group_pairs(
+        [pair for given in settings.pairs for path in locate(given) for pair in pairs_of(path)]
+    )
     triplets, mined = (
         [row for path in paths for row in read_records(Path(path), Triplet)]
         for paths in (settings.triplets, settings.mined)

@@ -77,3 +77,11 @@ def test_alarms_are_laid_out_and_none_is_nothing(tmp_path):
     write_json(tmp_path / "log.json", [{"name": "adapt", "alarms": [alarm]}])
     (table,) = alarms_table(tmp_path)
     assert table.row_count == 1
+
+
+def test_pairs_without_groups_can_be_trained_on(nmixx, tiny_model_path, tmp_path):
+    pairs = write_lines(tmp_path / "pairs.jsonl", PAIRS)
+    call = ("train", tiny_model_path, "--pairs", pairs, "--batch-size", 4, "--out", tmp_path / "o")
+    outcome = nmixx(*call, "--json")
+    assert outcome.code == 0, outcome.err
+    assert json.loads(outcome.out)["rows"] == {"align": 12}

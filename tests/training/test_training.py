@@ -215,6 +215,12 @@ def test_a_step_without_rows_says_what_there_is(tiny_model, pairs, tmp_path):
         train_model(tiny_model, settings, tmp_path, pairs=pairs)
 
 
+def test_rows_that_are_all_of_one_group_are_refused(tiny_model, pairs, tmp_path):
+    same = [replace(pair, group="g") for pair in pairs]
+    with pytest.raises(DataError, match=r"'s0': all 12 rows are of the group 'g'"):
+        train_model(tiny_model, make_settings({}), tmp_path, pairs=same)
+
+
 def test_a_step_that_holds_on_to_the_base_needs_it(tiny_model, pairs, tmp_path):
     settings = make_settings({"name": "align", "anchoring": 1.0})
     with pytest.raises(DataError, match=r"'align'.*holds on to the base model"):

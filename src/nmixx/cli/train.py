@@ -51,13 +51,14 @@ def train(
         return
     if model is None:
         raise DataError("no model to train: give MODEL, or --sweep FILE.")
+    from nmixx.corpus.groups import group_pairs
     from nmixx.corpus.shapes import read_pairs
     from nmixx.encoding import load_model
     from nmixx.records import Triplet
     from nmixx.storage import claim_folder, read_records
     from nmixx.training import StepSettings, TrainingSettings, train_model
 
-    pair_rows = [pair for path in pairs or () for pair in read_pairs(path)]
+    pair_rows = group_pairs([pair for path in pairs or () for pair in read_pairs(path)])
     triplet_rows = [row for path in triplets or () for row in read_records(path, Triplet)]
     if not pair_rows and not triplet_rows:
         raise DataError("nothing to train on: give --triplets FILE, --pairs FILE, or both.")

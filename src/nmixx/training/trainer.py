@@ -117,6 +117,12 @@ def _rows(step: StepSettings, material: Material, seed: int) -> TrainingRows:
             f"There are {len(material.pairs)} pairs, {len(material.triplets)} triplets and "
             f"{len(material.mined)} mined triplets; check the step's kinds and sizes."
         )
+    if len(set(rows.groups)) < 2:
+        raise DataError(
+            f"training step {step.name!r}: all {len(rows)} rows are of the group "
+            f"{rows.groups[0]!r}, and rows of one group are never in one batch.\n"
+            "Give rows that do not mean the same groups of their own."
+        )
     return rows
 
 
