@@ -14,7 +14,7 @@ from nmixx.corpus.readers import locate
 from nmixx.evaluation.settings import Suite
 from nmixx.recipe import Recipe
 from nmixx.records import Document, Pair, Triplet
-from nmixx.storage import hash_path, read_json, read_records
+from nmixx.storage import fingerprint, hash_path, read_json, read_records
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -173,6 +173,7 @@ def _run_mining(workspace: Workspace, folder: Path) -> Counts:
 def _run_training(workspace: Workspace, folder: Path) -> Counts:
     """Train step by step and put the adapted model at the top of the run."""
     from nmixx.encoding import SentenceEncoder
+    from nmixx.evaluation.judge import SuiteJudge
     from nmixx.mining.miner import Negative
     from nmixx.training import train_model
 
@@ -191,6 +192,7 @@ def _run_training(workspace: Workspace, folder: Path) -> Counts:
         base=SentenceEncoder(workspace.load_base(), precision=recipe.training.precision),
         pivot=recipe.pivot,
         seed=recipe.seed,
+        judge=SuiteJudge(recipe.evaluation.development),
     )
     _publish(folder / "model", out / "model")
     return counts
@@ -264,6 +266,15 @@ def _triplet_inputs(workspace: Workspace) -> dict[str, str]:
     return {str(prompts): hash_path(prompts)} if prompts is not None and prompts.exists() else {}
 
 
+def _training_inputs(workspace: Workspace) -> dict[str, str]:
+    """Hash the development tasks' data, where a step looks at them."""
+    development = workspace.recipe.evaluation.development
+    if not any(step.watch or step.guard for step in workspace.recipe.training.steps):
+        return {}
+    suite = {"development": fingerprint(development.model_dump())}
+    return _hash_sources(tuple(suite_paths(development))) | suite
+
+
 def _vocabulary_inputs(workspace: Workspace) -> dict[str, str]:
     """Hash the base model, and the list of terms where there is one."""
     terms = workspace.recipe.vocabulary.terms
@@ -314,6 +325,7 @@ STAGES: tuple[Stage, ...] = (
         _run_training,
         lambda recipe: recipe.training.model_dump(mode="json"),
         reads=("corpus", "vocabulary", "triplets", "mining"),
+        inputs=_training_inputs,
         outputs=("model", "log.json"),
     ),
     Stage(

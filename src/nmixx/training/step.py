@@ -12,15 +12,27 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from transformers import PreTrainedModel
-from transformers.trainer_callback import PrinterCallback, TrainerCallback
+from transformers.trainer_callback import PrinterCallback
 
 from nmixx.encoding import FloatArray, Precision, choose_precision
-from nmixx.errors import StageError
-from nmixx.progress import progress_bar
+from nmixx.training.alarms import Alarm
 from nmixx.training.batches import sampler_factory, token_lengths
+from nmixx.training.checkpoints import BestWeights, last_checkpoint
+from nmixx.training.companions import AccompaniedLoss, General, make_companions
+from nmixx.training.faults import LossFaults
+from nmixx.training.judging import Judge, Judgement
 from nmixx.training.objectives import OBJECTIVES
+from nmixx.training.probe import Probe, Prober, count_directions
 from nmixx.training.rows import TrainingRows
 from nmixx.training.settings import StepSettings
+from nmixx.training.watch import (
+    Watched,
+    Watcher,
+    alarms_of,
+    judgements_of,
+    losses_of,
+    probes_of,
+)
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -33,13 +45,22 @@ _SHORT = 256
 
 @dataclass(frozen=True)
 class StepLog:
-    """What a step did: how many optimiser steps, and the loss on the way."""
+    """What a step did: how many optimiser steps, and what was seen on the way.
+
+    ``best`` is the step whose weights were kept, where development tasks judged them; ``kept``
+    the curve that the share of the change was chosen on.
+    """
 
     name: str
     objective: str
     rows: int
     steps: int
     loss: list[tuple[int, float]]
+    judged: list[Judgement]
+    probes: list[Probe]
+    alarms: list[Alarm]
+    best: int | None = None
+    kept: dict[str, Any] | None = None
 
 
 def run_step(
@@ -52,6 +73,8 @@ def run_step(
     precision: Precision,
     checkpoints: int,
     seed: int,
+    general: General | None = None,
+    judge: Judge | None = None,
 ) -> StepLog:
     """Train a model in place.
 
@@ -64,6 +87,8 @@ def run_step(
         precision: ``auto`` takes bfloat16 where the processor has it.
         checkpoints: how many are written on the way.
         seed: of the batches.
+        general: what goes along with the batches to keep the general ability.
+        judge: of development tasks, for a step that is watched.
 
     Raises:
         StageError: the loss is not a number.
@@ -77,22 +102,44 @@ def run_step(
     if labels is not None:
         dataset = dataset.add_column("label", list(labels)).with_format("torch")
     arguments = _arguments(model, rows, step, folder, precision, checkpoints, seed)
-    watcher = _Watcher(step.name)
+    faults = LossFaults(model, rows, step.name, narrow=arguments.bf16)
+    companions = make_companions(model, general or General(), step, seed=seed)
+    loss = AccompaniedLoss(objective.loss(model, step), companions, faults)
+    watcher = Watcher(
+        Watched(
+            step.name,
+            model,
+            loss,
+            faults,
+            Prober(rows, temperature=step.temperature, seed=seed),
+            count_directions(rows.columns, seed=seed),
+            BestWeights(folder),
+            precision,
+            model.max_seq_length,
+            step.watch,
+            judge,
+        )
+    )
     with _training_mode(model, step.max_length):
         trainer = SentenceTransformerTrainer(
-            model=model,
-            args=arguments,
-            train_dataset=dataset,
-            loss=objective.loss(model, step),
-            callbacks=[watcher],
+            model=model, args=arguments, train_dataset=dataset, loss=loss, callbacks=[watcher]
         )
         trainer.remove_callback(PrinterCallback)
         try:
-            trainer.train(resume_from_checkpoint=_last_checkpoint(folder))
+            trainer.train(resume_from_checkpoint=last_checkpoint(folder))
+            best = watcher.finish(trainer.state)
         finally:
             watcher.close()
     return StepLog(
-        step.name, step.objective, len(rows), trainer.state.global_step, watcher.history(trainer)
+        step.name,
+        step.objective,
+        len(rows),
+        trainer.state.global_step,
+        losses_of(trainer.state),
+        judgements_of(trainer.state),
+        probes_of(trainer.state),
+        alarms_of(trainer.state),
+        None if best is None else best.step,
     )
 
 
@@ -166,60 +213,3 @@ def _training_mode(model: SentenceTransformer, max_length: int) -> Iterator[None
         for encoder, kind in zip(encoders, attention, strict=True):
             encoder.set_attn_implementation(kind)
         model.eval()
-
-
-def _last_checkpoint(folder: Path) -> str | None:
-    """Find the checkpoint to go on from, if there is a whole one."""
-    # The trainer writes its state last; a checkpoint without it was cut short.
-    whole = [state.parent for state in folder.glob("checkpoint-*/trainer_state.json")]
-    if not whole:
-        return None
-    found = max(whole, key=lambda path: int(path.name.removeprefix("checkpoint-")))
-    logger.info("going on from %s", found.name)
-    return str(found)
-
-
-class _Watcher(TrainerCallback):
-    """Shows progress and stops at a loss that is not a number."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._context: Any = None
-        self._bar: Any = None
-        self._task: Any = None
-
-    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401
-        """Open the bar at the step the run begins from."""
-        self._context = progress_bar()
-        self._bar = self._context.__enter__()
-        self._task = self._bar.add_task(
-            f"training: {self._name}", total=state.max_steps, completed=state.global_step
-        )
-
-    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401
-        """Move the bar."""
-        self._bar.update(self._task, completed=state.global_step)
-
-    def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:  # noqa: ANN401
-        """Stop when the loss is NaN or infinite: nothing good comes after it."""
-        loss = (logs or {}).get("loss")
-        if loss is not None and not math.isfinite(loss):
-            raise StageError(
-                f"training step {self._name!r}: the loss is {loss} at step {state.global_step}.\n"
-                "Lower its learning_rate, or train in float32 (training.precision)."
-            )
-        if loss is not None:
-            logger.info("%s: step %d, loss %.4f", self._name, state.global_step, loss)
-
-    def close(self) -> None:
-        """Close the bar, whatever became of the training."""
-        if self._context is not None:
-            self._context.__exit__(None, None, None)
-
-    def history(self, trainer: Any) -> list[tuple[int, float]]:  # noqa: ANN401 - trainer's type
-        """Give the loss by step, of resumed runs too."""
-        return [
-            (int(entry["step"]), float(entry["loss"]))
-            for entry in trainer.state.log_history
-            if "loss" in entry
-        ]
