@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from nmixx.encoding import Precision
 from nmixx.settings import Settings
 
-ObjectiveName = Literal["pair_ranking", "distillation", "triplet", "triplet_in_batch"]
+ObjectiveName = Literal[
+    "pair_ranking",
+    "distillation",
+    "guided_pairs",
+    "lexical",
+    "triplet",
+    "triplet_in_batch",
+    "multiple_negatives",
+    "guided",
+]
+
+
+class Mixture(Settings):
+    """How often rows are met: each row's weights are multiplied, and 1 stands where none is given.
+
+    0 leaves rows out, 0.3 draws three in ten of them, 2 all of them twice.
+    """
+
+    category: dict[str, Annotated[float, Field(ge=0)]] = Field(
+        default_factory=dict, description="weight by category, such as news"
+    )
+    shift: dict[str, Annotated[float, Field(ge=0)]] = Field(
+        default_factory=dict, description="weight by a triplet's negative_kind or a pair's kind"
+    )
+    direction: dict[str, Annotated[float, Field(ge=0)]] = Field(
+        default_factory=dict, description="weight by languages of anchor and positive: ko-en"
+    )
 
 
 class StepSettings(Settings):
     """One step of training: which rows, which objective, how long."""
 
     name: str = Field(description="the step's name in logs and in the report")
-    objective: ObjectiveName = Field(description="a row of the table in training/objectives.py")
+    objective: ObjectiveName = Field(description="a row of the table in training/objectives")
     epochs: float = Field(default=1.0, gt=0, description="passes over the rows")
     batch_size: int = Field(default=128, ge=2, description="rows a step")
     learning_rate: float = Field(default=1e-4, gt=0, description="of all but the token rows")
@@ -25,6 +51,24 @@ class StepSettings(Settings):
     )
     warmup: float = Field(default=0.1, ge=0, lt=1, description="share of steps with a rising rate")
     temperature: float = Field(default=0.05, gt=0, description="t of the temperature-scaled losses")
+    margin: float = Field(
+        default=0.0, ge=0, lt=2, description="cosine by which a pair must be ahead; LaBSE has 0.3"
+    )
+    dimensions: tuple[Annotated[int, Field(ge=1)], ...] = Field(
+        default=(), description="Matryoshka: shorter lengths at which the loss counts, too"
+    )
+    guide: str = Field(
+        default="start", description="of guided objectives: base, start (of the step) or a model"
+    )
+    guide_margin: float = Field(
+        default=0.0, ge=0, lt=2, description="how far below the positive negatives must be"
+    )
+    guide_margin_kind: Literal["absolute", "relative"] = Field(
+        default="absolute", description="whether guide_margin is a cosine or a share of one"
+    )
+    mini_batch: int | None = Field(
+        default=None, ge=1, description="texts embedded at once, for batches beyond memory"
+    )
     anchoring: float = Field(
         default=0.0,
         ge=0,
@@ -42,6 +86,8 @@ class StepSettings(Settings):
         default=None, ge=0, description="triplets whose negatives came with the pairs, at most"
     )
     mined: int | None = Field(default=0, ge=0, description="mined triplets, at most; all when null")
+    negatives: int = Field(default=4, ge=1, description="negatives of one anchor, at most")
+    mixture: Mixture = Field(default=Mixture(), description="how often which rows are met")
 
 
 class TrainingSettings(Settings):

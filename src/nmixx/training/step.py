@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,8 @@ from transformers.trainer_callback import PrinterCallback, TrainerCallback
 from nmixx.encoding import FloatArray, Precision, choose_precision
 from nmixx.errors import StageError
 from nmixx.progress import progress_bar
-from nmixx.training.batches import sampler_factory, token_lengths
+from nmixx.training.batches import sampler_factory
+from nmixx.training.collation import make_collator
 from nmixx.training.objectives import OBJECTIVES
 from nmixx.training.rows import TrainingRows
 from nmixx.training.settings import StepSettings
@@ -52,6 +53,7 @@ def run_step(
     precision: Precision,
     checkpoints: int,
     seed: int,
+    guide: Callable[[Sequence[str]], FloatArray] | None = None,
 ) -> StepLog:
     """Train a model in place.
 
@@ -64,6 +66,7 @@ def run_step(
         precision: ``auto`` takes bfloat16 where the processor has it.
         checkpoints: how many are written on the way.
         seed: of the batches.
+        guide: what embeds texts for the guided objectives.
 
     Raises:
         StageError: the loss is not a number.
@@ -72,17 +75,17 @@ def run_step(
     from sentence_transformers import SentenceTransformerTrainer
 
     objective = OBJECTIVES[step.objective]
-    columns: dict[str, Any] = {name: rows.columns[name] for name in objective.columns}
-    dataset = Dataset.from_dict(columns)
-    if labels is not None:
-        dataset = dataset.add_column("label", list(labels)).with_format("torch")
-    arguments = _arguments(model, rows, step, folder, precision, checkpoints, seed)
+    collator = make_collator(model, rows, objective.columns, step, labels=labels, guide=guide)
+    arguments = _arguments(
+        model, rows, step, folder, precision, checkpoints, seed, collator.row_lengths
+    )
     watcher = _Watcher(step.name)
     with _training_mode(model, step.max_length):
         trainer = SentenceTransformerTrainer(
             model=model,
             args=arguments,
-            train_dataset=dataset,
+            train_dataset=Dataset.from_dict({"row": range(len(rows))}),
+            data_collator=collator,
             loss=objective.loss(model, step),
             callbacks=[watcher],
         )
@@ -104,6 +107,7 @@ def _arguments(
     precision: Precision,
     checkpoints: int,
     seed: int,
+    lengths: Sequence[int],
 ) -> Any:  # noqa: ANN401 - the library's own type
     """Translate a step's settings into the trainer's arguments."""
     from sentence_transformers import SentenceTransformerTrainingArguments
@@ -123,9 +127,7 @@ def _arguments(
         max_grad_norm=1.0,
         bf16=choose_precision(precision, device) == "bfloat16",
         use_cpu=device == "cpu",
-        batch_sampler=sampler_factory(
-            token_lengths(model.tokenizer, rows.columns.values(), step.max_length), rows.groups
-        ),
+        batch_sampler=sampler_factory(lengths, rows.groups),
         seed=seed,
         data_seed=seed,
         logging_steps=max(1, steps // 50),

@@ -15,8 +15,9 @@ from nmixx.encoding import EmbeddingStore, Encoder, FloatArray, load_model, mode
 from nmixx.errors import DataError
 from nmixx.records import Pair, Triplet
 from nmixx.storage import fingerprint, read_json, write_json
+from nmixx.training.guide import guide_fingerprint, make_guide
 from nmixx.training.objectives import OBJECTIVES
-from nmixx.training.rows import TrainingRows, pair_rows, triplet_rows
+from nmixx.training.rows import ROWS, Drawn, TrainingRows
 from nmixx.training.settings import StepSettings, TrainingSettings
 from nmixx.training.step import run_step
 from nmixx.training.weights import copy_weights, interpolate
@@ -54,7 +55,13 @@ def train_steps(
     for number, step in enumerate(settings.steps):
         rows = _rows(step, material, seed + number)
         key = fingerprint(
-            key, step.model_dump(), rows.columns, rows.groups, settings.precision, seed
+            key,
+            step.model_dump(),
+            rows.columns,
+            rows.groups,
+            settings.precision,
+            seed,
+            guide_fingerprint(step),
         )
         folder = out / "steps" / f"{number + 1}-{step.name}"
         log = _finished(folder, key)
@@ -78,12 +85,8 @@ def _rows(step: StepSettings, material: Material, seed: int) -> TrainingRows:
     Raises:
         DataError: there are none.
     """
-    if OBJECTIVES[step.objective].rows == "pairs":
-        rows = pair_rows(material.pairs, step, pivot=material.pivot, seed=seed)
-    else:
-        rows = triplet_rows(
-            material.triplets, material.mined, step, pivot=material.pivot, seed=seed
-        )
+    drawn = Drawn(material.pairs, material.triplets, material.mined, material.pivot)
+    rows = ROWS[OBJECTIVES[step.objective].rows](drawn, step, seed)
     if len(rows) < 2:
         raise DataError(
             f"training step {step.name!r} ({step.objective}): {len(rows)} rows to train on.\n"
@@ -121,12 +124,14 @@ def _run(
         precision=settings.precision,
         checkpoints=settings.checkpoints,
         seed=seed,
+        guide=make_guide(step, model, material.base, folder),
     )
     interpolate(model, before, step.keep)
     model.save(str(folder / "model"), create_model_card=False)
-    write_json(folder / _DONE, {"key": key, "log": asdict(log)})
+    said = asdict(log) | {"composition": rows.composition}
+    write_json(folder / _DONE, {"key": key, "log": said})
     shutil.rmtree(checkpoints, ignore_errors=True)
-    return asdict(log)
+    return said
 
 
 def _labels(
