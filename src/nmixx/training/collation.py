@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -137,7 +138,7 @@ class Collator:
         prompts = self.tokens.prompts[distinct]
         bounds = [0, *(np.flatnonzero(np.diff(prompts)) + 1).tolist(), len(distinct)]
         chunks: list[IntArray] = []
-        for start, end in zip(bounds, bounds[1:], strict=False):
+        for start, end in pairwise(bounds):
             cuts = cut_by_length(lengths[start:end], self.chunk_cost, self.most)
             chunks += np.split(distinct[start:end], cuts)
         return chunks
@@ -154,7 +155,7 @@ def cut_by_length(lengths: IntArray, cost: int, most: int | None = None) -> list
     Returns:
         Where chunks but the first begin.
     """
-    ends = (np.flatnonzero(np.diff(lengths)) + 1).tolist() + [len(lengths)]
+    ends = [*(np.flatnonzero(np.diff(lengths)) + 1).tolist(), len(lengths)]
     if most is not None:
         ends = sorted({*ends, *range(most, len(lengths), most)})
     points = [0, *ends]

@@ -54,17 +54,7 @@ def pair_rows(pairs: Sequence[Pair], step: StepSettings, *, pivot: str, seed: in
     source's ``weight`` says how often its pairs are met: 0.3 draws three in ten, 2 all of them
     twice; the step's mixture is multiplied with it.
     """
-    chooser = random.Random(seed)
-    wanted = [
-        pair
-        for pair in pairs
-        if pair.kind in step.kinds
-        for _ in range(_copies(_own_weight(pair) * _weigh(pair, step.mixture), chooser))
-    ]
-    chooser.shuffle(wanted)
-    terms = [pair for pair in wanted if pair.extra.get("unit") == "term"][: step.terms]
-    sentences = [pair for pair in wanted if pair.extra.get("unit") != "term"][: step.sentences]
-    return _lay_out(sorted((*sentences, *terms), key=lambda pair: pair.id), pivot)
+    return _lay_out(_draw_pairs(pairs, step, seed), pivot)
 
 
 def glossary_rows(
@@ -78,11 +68,27 @@ def glossary_rows(
     empty where none shares any letters.
     """
     terms = [pair for pair in pairs if unit_of(pair.anchor) == "term"]
-    rows = pair_rows(terms, step, pivot=pivot, seed=seed)
-    near = nearest_spelling(rows.columns["pivot"], rows.groups)
+    chosen = _draw_pairs(terms, step, seed)
+    rows = _lay_out(chosen, pivot)
+    near = nearest_spelling([pair.anchor for pair in chosen], rows.groups)
     others = rows.columns["other"]
     rows.columns["negative"] = ["" if at is None else others[at] for at in near]
     return rows
+
+
+def _draw_pairs(pairs: Sequence[Pair], step: StepSettings, seed: int) -> list[Pair]:
+    """Draw pairs by their weights, terms and sentences each up to a cap of their own."""
+    chooser = random.Random(seed)
+    wanted = [
+        pair
+        for pair in pairs
+        if pair.kind in step.kinds
+        for _ in range(_copies(_own_weight(pair) * _weigh(pair, step.mixture), chooser))
+    ]
+    chooser.shuffle(wanted)
+    terms = [pair for pair in wanted if pair.extra.get("unit") == "term"][: step.terms]
+    sentences = [pair for pair in wanted if pair.extra.get("unit") != "term"][: step.sentences]
+    return sorted((*sentences, *terms), key=lambda pair: pair.id)
 
 
 def _lay_out(chosen: Sequence[Pair], pivot: str) -> TrainingRows:

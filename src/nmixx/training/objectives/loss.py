@@ -78,8 +78,8 @@ class EmbeddingLoss(nn.Module):
         """Compute the loss of a batch.
 
         Args:
-            features: what :class:`nmixx.training.collation.Collator` gives, chunks of distinct texts
-                with their ``places``; or simply one batch of texts a column.
+            features: what :class:`nmixx.training.collation.Collator` gives, chunks of distinct
+                texts with their ``places``; or simply one batch of texts a column.
             labels: see :class:`Embedded`.
         """
         batch = self.embed(list(features), labels)
