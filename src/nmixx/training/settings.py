@@ -45,7 +45,9 @@ class StepSettings(Settings):
     objective: ObjectiveName = Field(description="a row of the table in training/objectives")
     epochs: float = Field(default=1.0, gt=0, description="passes over the rows")
     batch_size: int = Field(default=128, ge=2, description="rows a step")
-    learning_rate: float = Field(default=1e-4, gt=0, description="of all but the token rows")
+    learning_rate: float | None = Field(
+        default=None, gt=0, description="of all but the token rows; the model kind's when not given"
+    )
     token_learning_rate: float | None = Field(
         default=None, gt=0, description="of the embedding table; the learning rate when not given"
     )
@@ -77,7 +79,27 @@ class StepSettings(Settings):
     keep: float = Field(
         default=1.0, gt=0, le=1, description="share of the step's change of weights that is kept"
     )
-    max_length: int = Field(default=64, ge=8, description="tokens read of a text while training")
+    max_length: int | None = Field(
+        default=None, ge=8, description="tokens read of a text while training; the model kind's"
+    )
+    prompts: dict[str, str] | None = Field(
+        default=None, description="put before texts, by column; the model kind's when not given"
+    )
+    train: Literal["all", "lora", "rows"] = Field(
+        default="all", description="all weights, LoRA adapters, or token rows only"
+    )
+    train_rows: Literal["all", "new", "none"] | None = Field(
+        default=None,
+        description="rows of the embedding table: all, or with adapters new ones, when not given",
+    )
+    lora_rank: int = Field(default=16, ge=1, description="r of the adapters")
+    lora_alpha: float = Field(default=32.0, gt=0, description="adapters are scaled by alpha / r")
+    save_adapter: bool = Field(
+        default=False, description="keep the adapter by itself, too; the model has it merged"
+    )
+    gradient_checkpointing: bool = Field(
+        default=False, description="compute layers again on the way back, for less memory"
+    )
     sentences: int | None = Field(default=None, ge=0, description="pairs of unit sentence, at most")
     terms: int | None = Field(default=None, ge=0, description="pairs of unit term, at most")
     kinds: tuple[str, ...] = Field(default=("translation",), description="kinds of pairs taken")
@@ -97,4 +119,7 @@ class TrainingSettings(Settings):
         default=(), description="none leaves the model as it is"
     )
     precision: Precision = Field(default="auto", description="bfloat16 where the processor has it")
+    kind: str | None = Field(
+        default=None, description="a row of training/kinds.py; recognised when not given"
+    )
     checkpoints: int = Field(default=5, ge=1, description="checkpoints a step, to resume from")

@@ -19,9 +19,11 @@ from nmixx.errors import StageError
 from nmixx.progress import progress_bar
 from nmixx.training.batches import sampler_factory
 from nmixx.training.collation import make_collator
+from nmixx.training.kinds import ModelKind, choose_prompts, fill_step, recognise_kind
 from nmixx.training.objectives import OBJECTIVES
 from nmixx.training.rows import TrainingRows
 from nmixx.training.settings import StepSettings
+from nmixx.training.trainable import token_parameters, trainable
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -54,6 +56,8 @@ def run_step(
     checkpoints: int,
     seed: int,
     guide: Callable[[Sequence[str]], FloatArray] | None = None,
+    new_rows: Sequence[int] | None = None,
+    kind: ModelKind | None = None,
 ) -> StepLog:
     """Train a model in place.
 
@@ -67,6 +71,8 @@ def run_step(
         checkpoints: how many are written on the way.
         seed: of the batches.
         guide: what embeds texts for the guided objectives.
+        new_rows: of tokens that the base model does not have, where that is known.
+        kind: the model's; recognised when not given.
 
     Raises:
         StageError: the loss is not a number.
@@ -75,12 +81,22 @@ def run_step(
     from sentence_transformers import SentenceTransformerTrainer
 
     objective = OBJECTIVES[step.objective]
-    collator = make_collator(model, rows, objective.columns, step, labels=labels, guide=guide)
-    arguments = _arguments(
-        model, rows, step, folder, precision, checkpoints, seed, collator.row_lengths
+    kind = kind or recognise_kind(model)
+    step = fill_step(step, kind)
+    prompts = choose_prompts(step, kind, objective.columns or tuple(rows.columns))
+    collator = make_collator(
+        model, rows, objective.columns, step, labels=labels, guide=guide, prompts=prompts
     )
     watcher = _Watcher(step.name)
-    with _training_mode(model, step.max_length):
+    with (
+        trainable(
+            model, step, kind, collator.tokens, new=new_rows, seed=seed, folder=folder.parent
+        ),
+        _training_mode(model, step.max_length or kind.max_length, step.gradient_checkpointing),
+    ):
+        arguments = _arguments(
+            model, rows, step, folder, precision, checkpoints, seed, collator.row_lengths
+        )
         trainer = SentenceTransformerTrainer(
             model=model,
             args=arguments,
@@ -120,7 +136,7 @@ def _arguments(
         per_device_train_batch_size=step.batch_size,
         num_train_epochs=step.epochs,
         learning_rate=step.learning_rate,
-        learning_rate_mapping={r"word_embeddings|embed_tokens": token_rate},
+        learning_rate_mapping=dict.fromkeys(token_parameters(model), token_rate),
         warmup_steps=max(1, round(steps * step.warmup)),
         lr_scheduler_type="linear",
         weight_decay=0.0,
@@ -141,7 +157,9 @@ def _arguments(
 
 
 @contextmanager
-def _training_mode(model: SentenceTransformer, max_length: int) -> Iterator[None]:
+def _training_mode(
+    model: SentenceTransformer, max_length: int, recompute: bool = False
+) -> Iterator[None]:
     """Shorten the model's reading and switch dropout off while training.
 
     Dropout is noise that short runs of contrastive training do not need, and without it a resumed
@@ -159,6 +177,8 @@ def _training_mode(model: SentenceTransformer, max_length: int) -> Iterator[None
     if model.device.type == "cpu" and max_length <= _SHORT:
         for encoder in encoders:
             encoder.set_attn_implementation("eager")
+    for encoder in encoders if recompute else ():
+        encoder.activation_checkpointing_enable({"use_reentrant": False})
     try:
         yield
     finally:
@@ -167,6 +187,8 @@ def _training_mode(model: SentenceTransformer, max_length: int) -> Iterator[None
             module.p = share
         for encoder, kind in zip(encoders, attention, strict=True):
             encoder.set_attn_implementation(kind)
+            if recompute:
+                encoder.activation_checkpointing_disable()
         model.eval()
 
 

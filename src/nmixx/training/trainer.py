@@ -16,10 +16,12 @@ from nmixx.errors import DataError
 from nmixx.records import Pair, Triplet
 from nmixx.storage import fingerprint, read_json, write_json
 from nmixx.training.guide import guide_fingerprint, make_guide
+from nmixx.training.kinds import ModelKind, fill_step, recognise_kind
 from nmixx.training.objectives import OBJECTIVES
 from nmixx.training.rows import ROWS, Drawn, TrainingRows
 from nmixx.training.settings import StepSettings, TrainingSettings
 from nmixx.training.step import run_step
+from nmixx.training.token_rows import find_new_rows
 from nmixx.training.weights import copy_weights, interpolate
 
 if TYPE_CHECKING:
@@ -52,7 +54,8 @@ def train_steps(
     """Run or skip each step; see :func:`nmixx.training.train_model`."""
     logs: list[dict[str, Any]] = []
     key = fingerprint(model_fingerprint(model), material.base and material.base.fingerprint)
-    for number, step in enumerate(settings.steps):
+    kind = recognise_kind(model, settings.kind)
+    for number, step in enumerate(fill_step(step, kind) for step in settings.steps):
         rows = _rows(step, material, seed + number)
         key = fingerprint(
             key,
@@ -61,6 +64,7 @@ def train_steps(
             rows.groups,
             settings.precision,
             seed,
+            kind,
             guide_fingerprint(step),
         )
         folder = out / "steps" / f"{number + 1}-{step.name}"
@@ -68,7 +72,9 @@ def train_steps(
         if log is None:
             if logs:
                 model = load_model(str(_model_folder(out, settings, number - 1)))
-            log = _run(model, rows, step, settings, material, folder, key, seed=seed + number)
+            log = _run(
+                model, rows, step, settings, material, folder, key, seed=seed + number, kind=kind
+            )
         else:
             logger.info("step %s stands, skipped", step.name)
         logs.append(log)
@@ -106,6 +112,7 @@ def _run(
     key: str,
     *,
     seed: int,
+    kind: ModelKind,
 ) -> dict[str, Any]:
     """Run one step, save its model, and only then call it done."""
     checkpoints = folder / "checkpoints"
@@ -125,6 +132,8 @@ def _run(
         checkpoints=settings.checkpoints,
         seed=seed,
         guide=make_guide(step, model, material.base, folder),
+        new_rows=find_new_rows(model, material.base),
+        kind=kind,
     )
     interpolate(model, before, step.keep)
     model.save(str(folder / "model"), create_model_card=False)
