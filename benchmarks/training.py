@@ -34,6 +34,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -174,7 +175,7 @@ def _load(problem: Problem) -> tuple[Any, Any, Any]:
 
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", torch.get_num_threads())))
     model = load_model(problem.model, device="cpu")
-    transformer = model[0].auto_model
+    transformer: Any = model[0].auto_model
     if problem.table > transformer.get_input_embeddings().num_embeddings:
         transformer.resize_token_embeddings(problem.table, mean_resizing=False)
     step = StepSettings(
@@ -221,7 +222,9 @@ def _judge(model: SentenceTransformer, problem: Problem) -> dict[str, Any]:
         lines = (Path(problem.data) / place).read_text(encoding="utf-8").splitlines()
         rows = [json.loads(line) for line in lines]
         one, other = (encoder.encode([row[side] for row in rows]) for side in _SIDES)
-        found[name] = round(float(spearman((one * other).sum(1), [r["score"] for r in rows])), 4)
+        found[name] = round(
+            float(spearman((one * other).sum(1), np.array([r["score"] for r in rows]))), 4
+        )
     return {"scores": found}
 
 

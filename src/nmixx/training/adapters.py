@@ -92,7 +92,9 @@ def _conv1d() -> tuple[type, ...]:
 def _name_of(transformer: Any, wanted: Any) -> str:  # noqa: ANN401 - any model
     """Give a module's name within a model, the last part of it."""
     return next(
-        name.rsplit(".", 1)[-1] for name, module in transformer.named_modules() if module is wanted
+        str(name).rsplit(".", 1)[-1]
+        for name, module in transformer.named_modules()
+        if module is wanted
     )
 
 

@@ -201,8 +201,8 @@ def make_collator(
     """
     chosen = {name: rows.columns[name] for name in columns or rows.columns}
     texts = gather_texts(chosen, rows.groups, prompts or {})
-    length = min(step.max_length, model.max_seq_length or step.max_length)
-    tokens = tokenize(model, texts.texts, texts.prompts, length)
+    lengths = [length for length in (step.max_length, model.max_seq_length) if length]
+    tokens = tokenize(model, texts.texts, texts.prompts, min(lengths, default=None))
     return Collator(
         texts,
         tokens,

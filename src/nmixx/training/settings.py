@@ -68,6 +68,9 @@ class StepSettings(Settings):
     guide_margin_kind: Literal["absolute", "relative"] = Field(
         default="absolute", description="whether guide_margin is a cosine or a share of one"
     )
+    batch_tokens: int | None = Field(
+        default=None, ge=16, description="a batch ends before rows times longest is more than that"
+    )
     mini_batch: int | None = Field(
         default=None, ge=1, description="texts embedded at once, for batches beyond memory"
     )
@@ -93,7 +96,7 @@ class StepSettings(Settings):
         description="rows of the embedding table: all, or with adapters new ones, when not given",
     )
     lora_rank: int = Field(default=16, ge=1, description="r of the adapters")
-    lora_alpha: float = Field(default=32.0, gt=0, description="adapters are scaled by alpha / r")
+    lora_alpha: int = Field(default=32, gt=0, description="adapters are scaled by alpha / r")
     save_adapter: bool = Field(
         default=False, description="keep the adapter by itself, too; the model has it merged"
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from transformers import PreTrainedModel
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 logger = logging.getLogger(__name__)
+
+_RATE = 1e-4
+"""Learning rate of a step that says none, whose model's kind says none either."""
 
 _SHORT = 256
 """Tokens up to which plain attention is the faster one on a processor."""
@@ -101,7 +104,7 @@ def run_step(
             model=model,
             args=arguments,
             train_dataset=Dataset.from_dict({"row": range(len(rows))}),
-            data_collator=collator,
+            data_collator=cast(Any, collator),
             loss=objective.loss(model, step),
             callbacks=[watcher],
         )
@@ -129,13 +132,16 @@ def _arguments(
     from sentence_transformers import SentenceTransformerTrainingArguments
 
     device = str(model.device).split(":")[0]
-    steps = math.ceil(len(rows) / step.batch_size * step.epochs)
-    token_rate = step.token_learning_rate or step.learning_rate
+    make_sampler = sampler_factory(lengths, rows.groups, step.batch_tokens)
+    first = make_sampler(range(len(rows)), step.batch_size, False, seed=seed)
+    steps = math.ceil(len(first) * step.epochs)
+    rate = step.learning_rate or _RATE
+    token_rate = step.token_learning_rate or rate
     return SentenceTransformerTrainingArguments(
         output_dir=str(folder),
         per_device_train_batch_size=step.batch_size,
         num_train_epochs=step.epochs,
-        learning_rate=step.learning_rate,
+        learning_rate=rate,
         learning_rate_mapping=dict.fromkeys(token_parameters(model), token_rate),
         warmup_steps=max(1, round(steps * step.warmup)),
         lr_scheduler_type="linear",
@@ -143,7 +149,7 @@ def _arguments(
         max_grad_norm=1.0,
         bf16=choose_precision(precision, device) == "bfloat16",
         use_cpu=device == "cpu",
-        batch_sampler=sampler_factory(lengths, rows.groups),
+        batch_sampler=make_sampler,
         seed=seed,
         data_seed=seed,
         logging_steps=max(1, steps // 50),
@@ -167,7 +173,7 @@ def _training_mode(
     texts this short the fused kernel takes several times as long backwards.
     """
     length = model.max_seq_length
-    encoders = [module for module in model.modules() if isinstance(module, PreTrainedModel)]
+    encoders: list[Any] = [m for m in model.modules() if isinstance(m, PreTrainedModel)]
     attention = [encoder.config._attn_implementation for encoder in encoders]
     dropouts = [module for module in model.modules() if isinstance(module, torch.nn.Dropout)]
     shares = [module.p for module in dropouts]

@@ -25,6 +25,9 @@ class TokenRows(nn.Embedding):
     training them all. Saving and loading go as with the table itself: under its name, whole.
     """
 
+    numbers: Tensor
+    places: Tensor
+
     def __init__(self, table: nn.Embedding, numbers: Tensor, *, covers: bool) -> None:
         """Take a table's place.
 

@@ -71,7 +71,7 @@ def tokenize(
     model: SentenceTransformer,
     texts: Sequence[str],
     prompts: Sequence[str],
-    max_length: int,
+    max_length: int | None,
 ) -> Tokens:
     """Tokenise texts just as the model does when it encodes them.
 
@@ -79,16 +79,17 @@ def tokenize(
         model: whose own preprocessing is used.
         texts: any texts.
         prompts: put before each text; empty for none.
-        max_length: tokens read of a text.
+        max_length: tokens read of a text; what the model's own preprocessing says when None.
     """
     skips_prompt = any(getattr(part, "include_prompt", True) is False for part in model.children())
     order = sorted(range(len(texts)), key=lambda at: (prompts[at], len(texts[at])))
     pieces: list[Mapping[str, npt.NDArray[np.int32]]] = [{}] * len(texts)
     skipped = np.zeros(len(texts), dtype=np.int64)
     constants: dict[str, Any] = {}
+    limit: dict[str, Any] = {} if max_length is None else {"max_length": max_length}
     for batch in _batches(order, prompts):
         features = model.preprocess(
-            [texts[at] for at in batch], prompt=prompts[batch[0]] or None, max_length=max_length
+            [texts[at] for at in batch], prompt=prompts[batch[0]] or None, **limit
         )
         prompt_length = features.pop("prompt_length", 0)
         mask = features.pop("attention_mask").bool()

@@ -85,14 +85,13 @@ def _pays(model: SentenceTransformer, rows: IntArray) -> bool:
     """Tell whether the rows that occur are few enough to be trained apart."""
     if not can_split(model):
         return False
-    table: Any = model[0].auto_model.get_input_embeddings()
-    return len(rows) <= _MOST * table.num_embeddings
+    return len(rows) <= _MOST * len(_table(model).weight)
 
 
 @contextmanager
 def _frozen(model: SentenceTransformer, *, body: bool, table: bool) -> Iterator[None]:
     """Hold what does not train, so that it has neither gradients nor optimiser state."""
-    own = {id(p) for p in model[0].auto_model.get_input_embeddings().parameters()}
+    own = {id(parameter) for parameter in _table(model).parameters()}
     held = [
         parameter
         for parameter in model.parameters()
@@ -109,9 +108,15 @@ def _frozen(model: SentenceTransformer, *, body: bool, table: bool) -> Iterator[
 
 def token_parameters(model: SentenceTransformer) -> list[str]:
     """Name what trains of a model's embedding table, each as a pattern that matches it alone."""
-    own = {id(p) for p in model[0].auto_model.get_input_embeddings().parameters()}
+    own = {id(parameter) for parameter in _table(model).parameters()}
     return [
         f"{re.escape(name)}$"
         for name, parameter in model.named_parameters()
         if id(parameter) in own and parameter.requires_grad
     ]
+
+
+def _table(model: SentenceTransformer) -> Any:  # noqa: ANN401 - any embedding layer
+    """Give a model's embedding table."""
+    transformer: Any = model[0].auto_model
+    return transformer.get_input_embeddings()
