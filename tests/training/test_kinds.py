@@ -10,9 +10,10 @@ import pytest
 from conftest import ENGLISH, KOREAN, build_tiny_model
 from model_kinds import build_kind
 from nmixx.encoding import SentenceEncoder, load_model
+from nmixx.errors import RecipeError
 from nmixx.records import Pair
 from nmixx.training import StepSettings, TrainingSettings, train_model
-from nmixx.training.kinds import KINDS, recognise_kind
+from nmixx.training.kinds import KINDS, choose_prompts, fill_step, recognise_kind
 from nmixx.vocabulary import VocabularySettings
 from nmixx.vocabulary.growth import grow_model
 
@@ -123,3 +124,41 @@ def test_an_encoder_and_a_decoder_train_and_load_as_they_were(folders, tmp_path)
 def test_every_kind_trains_fully_and_with_adapters_and_loads_as_it_was(folders, tmp_path):
     cases = [(name, how) for name in BUILDERS for how in ("all", "lora")]
     check_training(folders, tmp_path, cases)
+
+
+def test_kinds_of_one_type_are_told_apart_by_name(tiny_model, monkeypatch):
+    config = tiny_model[0].auto_model.config
+    assert recognise_kind(tiny_model) is KINDS["mean_encoder"]
+    monkeypatch.setattr(config, "_name_or_path", "intfloat/multilingual-e5-small")
+    assert recognise_kind(tiny_model) is KINDS["e5"]
+
+
+def test_what_no_row_describes_gets_plain_defaults(tiny_model, monkeypatch):
+    monkeypatch.setattr(tiny_model[0].auto_model.config, "model_type", "rwkv")
+    kind = recognise_kind(tiny_model)
+    assert kind not in KINDS.values()
+    step = fill_step(StepSettings(name="s", objective="triplet"), kind)
+    assert (step.learning_rate, step.max_length) == (kind.learning_rate, kind.max_length)
+
+
+def test_a_kind_can_be_named_and_must_be_known(tiny_model):
+    assert recognise_kind(tiny_model, "decoder") is KINDS["decoder"]
+    with pytest.raises(RecipeError, match="mean_encoder"):
+        recognise_kind(tiny_model, "encoder")
+
+
+def test_a_step_keeps_what_it_says_and_takes_the_rest_from_its_kind():
+    kind = KINDS["decoder"]
+    said = StepSettings(name="s", objective="triplet", learning_rate=3e-4, max_length=99)
+    assert fill_step(said, kind) == said
+    open_step = StepSettings(name="s", objective="triplet", train="lora")
+    assert fill_step(open_step, kind).learning_rate == kind.lora_learning_rate
+
+
+def test_prompts_are_the_steps_own_or_the_kinds_on_all_columns():
+    columns = ("anchor", "positive")
+    plain = StepSettings(name="s", objective="triplet")
+    own = StepSettings(name="s", objective="triplet", prompts={"anchor": "Q: "})
+    assert choose_prompts(plain, KINDS["e5"], columns) == dict.fromkeys(columns, "query: ")
+    assert choose_prompts(plain, KINDS["cls_encoder"], columns) == {}
+    assert choose_prompts(own, KINDS["e5"], columns) == {"anchor": "Q: "}
