@@ -97,6 +97,8 @@ class Sizes:
 SMALL = Sizes(128, 32, 16, (64, 128), (16, 64), (0, 120_000))
 USUAL = Sizes(2560, 128, 32, (256, 512, 1024), (16, 32, 64, 128), (0, 120_000, 250_000))
 
+PARTS = ("race", "growth")
+
 RATE = 1e-4
 """The learning rate of both."""
 
@@ -148,7 +150,7 @@ def prepare_stock(problem: Problem) -> Work:
                 per_device_train_batch_size=problem.batch,
                 num_train_epochs=1,
                 learning_rate=RATE,
-                warmup_ratio=0.1,
+                warmup_steps=0.1,
                 use_cpu=True,
                 seed=problem.seed,
                 report_to="none",
@@ -296,16 +298,8 @@ def _measured(name: str, prepare: Callable[[Problem], Work], problem: Problem) -
 
 def print_tables(console: Console, summary: Mapping[str, Any]) -> None:
     """Print the race, the scores and the growth."""
-    table = Table(title=f"{summary['rows']:,} pairs, batches of {summary['batch']}")
-    for column in ("trainer", "seconds", "of the processor", "sentences/s", "peak MiB"):
-        table.add_column(column, justify="left" if column == "trainer" else "right")
-    for name in CONTENDERS:
-        row = (
-            summary[key][name]
-            for key in ("seconds", "cpu_seconds", "sentences_per_cpu_second", "peak_mb")
-        )
-        table.add_row(name, *(f"{value:,}" for value in row))
-    console.print(table)
+    if "seconds" in summary:
+        console.print(_race_table(summary))
     if summary["before"]:
         scores = Table(title="development sets, Spearman")
         for column in ("", *summary["before"]):
@@ -321,6 +315,20 @@ def print_tables(console: Console, summary: Mapping[str, Any]) -> None:
     console.print(growth)
 
 
+def _race_table(summary: Mapping[str, Any]) -> Table:
+    """Lay out what both took."""
+    table = Table(title=f"{summary['rows']:,} pairs, batches of {summary['batch']}")
+    for column in ("trainer", "seconds", "of the processor", "sentences/s", "peak MiB"):
+        table.add_column(column, justify="left" if column == "trainer" else "right")
+    for name in CONTENDERS:
+        row = (
+            summary[key][name]
+            for key in ("seconds", "cpu_seconds", "sentences_per_cpu_second", "peak_mb")
+        )
+        table.add_row(name, *(f"{value:,}" for value in row))
+    return table
+
+
 def main() -> None:
     """Run all parts, print a table each and one line of JSON."""
     given = _arguments()
@@ -329,12 +337,13 @@ def main() -> None:
     problem = Problem(
         given.model, given.corpus, given.data, given.rows or sizes.rows, given.batch or sizes.batch
     )
-    before = measure(prepare_nothing, problem).answer.get("scores") if given.data else None
+    judged = given.data is not None and "race" in given.parts
+    before = measure(prepare_nothing, problem).answer.get("scores") if judged else None
     summary = {
         "question": QUESTION,
-        **race(problem, given.repeats),
+        **(race(problem, given.repeats) if "race" in given.parts else {"ratios": {}}),
         "before": before,
-        "growth": grow(problem, sizes) if not given.race_only else [],
+        "growth": grow(problem, sizes) if "growth" in given.parts else [],
         **{key: value for key, value in asdict(problem).items() if key in ("rows", "batch")},
         "length": problem.length,
         "learning_rate": RATE,
@@ -356,7 +365,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, help="pairs trained on in the race")
     parser.add_argument("--batch", type=int, help="pairs a step in the race")
     parser.add_argument("--repeats", type=int, default=1, help="turns of the race")
-    parser.add_argument("--race-only", action="store_true", help="leave the growth out")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="what is measured")
     parser.add_argument("--small", action="store_true", help="small sizes, in under 50 seconds")
     return parser.parse_args()
 

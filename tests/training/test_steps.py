@@ -77,12 +77,9 @@ def test_a_guide_that_is_the_base_needs_one(tiny_model, tmp_path):
         train_model(tiny_model, TrainingSettings(steps=(step,)), tmp_path, mined=MINED)
 
 
-def test_an_unknown_kind_of_model_is_refused(tiny_model, pairs, tmp_path):
-    settings = TrainingSettings(
-        steps=(StepSettings(name="s", objective="pair_ranking"),), kind="kinda"
-    )
-    with pytest.raises(RecipeError, match=r"'kinda' is none[\s\S]*cls_encoder"):
-        train_model(tiny_model, settings, tmp_path, pairs=pairs)
+def test_an_unknown_kind_of_model_is_refused_before_anything_is_done():
+    with pytest.raises(RecipeError, match=r"kind: input should be 'e5'.*given: 'kinda'"):
+        TrainingSettings.parse({"kind": "kinda"}, "recipe")
 
 
 def test_a_repeated_text_is_no_negative_of_itself(tiny_model, pairs, tmp_path):
@@ -91,3 +88,14 @@ def test_a_repeated_text_is_no_negative_of_itself(tiny_model, pairs, tmp_path):
     log = run(tiny_model, twins, tmp_path, objective="pair_ranking", batch_size=12)
     # One way all candidates but the own are hidden, the other way none are right or wrong.
     assert all(np.isfinite(loss) for _, loss in log["loss"])
+
+
+def test_rows_without_a_group_are_each_one_by_themselves(tiny_model, pairs, tmp_path):
+    loose = [replace(pair, group="") for pair in pairs]
+    assert run(tiny_model, loose, tmp_path, objective="pair_ranking")["steps"] == 9
+
+
+def test_rows_that_are_all_of_one_group_are_refused(tiny_model, pairs, tmp_path):
+    same = [replace(pair, group="g") for pair in pairs]
+    with pytest.raises(DataError, match="12 rows are all of one group"):
+        run(tiny_model, same, tmp_path, objective="pair_ranking")

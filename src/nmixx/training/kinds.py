@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nmixx.errors import RecipeError
-from nmixx.training.settings import StepSettings
+from nmixx.training.settings import KindName, StepSettings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -54,7 +53,7 @@ _BERTS = frozenset(
 )
 _DECODERS = frozenset({"mistral", "qwen2", "qwen3", "llama", "gemma", "gpt2"})
 
-KINDS: Mapping[str, ModelKind] = {
+KINDS: Mapping[KindName, ModelKind] = {
     "e5": ModelKind(
         ("intfloat/multilingual-e5-base", "intfloat/multilingual-e5-large"),
         _BERTS,
@@ -115,19 +114,14 @@ _OTHER = ModelKind((), frozenset(), "", (), 2e-5, 1e-4, 256)
 """What is assumed of a model that no row describes."""
 
 
-def recognise_kind(model: SentenceTransformer, name: str | None = None) -> ModelKind:
+def recognise_kind(model: SentenceTransformer, name: KindName | None = None) -> ModelKind:
     """Find a model's row of the table.
 
     Args:
         model: any model.
         name: of a row; recognised from the model when not given.
-
-    Raises:
-        RecipeError: there is no such row.
     """
     if name is not None:
-        if name not in KINDS:
-            raise RecipeError(f"training.kind: {name!r} is none.\nKnown: {', '.join(KINDS)}.")
         return KINDS[name]
     config = getattr(getattr(model[0], "auto_model", None), "config", None)
     model_type, pooling = str(getattr(config, "model_type", "")), find_pooling(model)

@@ -20,7 +20,7 @@ RecordType = TypeVar("RecordType", Pair, Triplet)
 
 @dataclass(frozen=True)
 class TrainingRows:
-    """Columns of equal length, and each row's group.
+    """Columns of equal length, and each row's group; a row that names none is one by itself.
 
     ``pivots`` is each row's text in the pivot language that says what the whole row says, empty
     where there is none; so is a column's text that a row lacks. ``composition`` counts the rows by
@@ -100,7 +100,7 @@ def _lay_out(chosen: Sequence[Pair], pivot: str) -> TrainingRows:
             "pivot": [pair.positive if flip else pair.anchor for pair, flip in both],
             "other": [pair.anchor if flip else pair.positive for pair, flip in both],
         },
-        [pair.group for pair in chosen],
+        [pair.group or pair.id for pair in chosen],
         [_shared_meaning(pair, pivot) for pair in chosen],
         _count(chosen),
     )
@@ -131,7 +131,7 @@ def triplet_rows(
             "positive": [triplet.positive for triplet in chosen],
             "negative": [triplet.negative for triplet in chosen],
         },
-        [triplet.group for triplet in chosen],
+        [triplet.group or triplet.anchor for triplet in chosen],
         [_pivot_side(triplet, pivot) for triplet in chosen],
         _count(chosen),
     )
@@ -174,7 +174,7 @@ def negative_rows(
             "positive": [triplet.positive for triplet, _ in rows],
             **columns,
         },
-        [triplet.group for triplet, _ in rows],
+        [triplet.group or triplet.anchor for triplet, _ in rows],
         [_pivot_side(triplet, pivot) for triplet, _ in rows],
         _count(chosen),
     )

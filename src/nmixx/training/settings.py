@@ -20,6 +20,8 @@ ObjectiveName = Literal[
     "guided",
 ]
 
+KindName = Literal["e5", "mean_encoder", "cls_encoder", "icl_decoder", "decoder"]
+
 
 class Mixture(Settings):
     """How often rows are met: each row's weights are multiplied, and 1 stands where none is given.
@@ -122,7 +124,7 @@ class TrainingSettings(Settings):
         default=(), description="none leaves the model as it is"
     )
     precision: Precision = Field(default="auto", description="bfloat16 where the processor has it")
-    kind: str | None = Field(
+    kind: KindName | None = Field(
         default=None, description="a row of training/kinds.py; recognised when not given"
     )
     checkpoints: int = Field(default=5, ge=1, description="checkpoints a step, to resume from")

@@ -15,7 +15,7 @@ from transformers import PreTrainedModel
 from transformers.trainer_callback import PrinterCallback, TrainerCallback
 
 from nmixx.encoding import FloatArray, Precision, choose_precision
-from nmixx.errors import StageError
+from nmixx.errors import DataError, StageError
 from nmixx.progress import progress_bar
 from nmixx.training.batches import sampler_factory
 from nmixx.training.collation import make_collator
@@ -78,6 +78,7 @@ def run_step(
         kind: the model's; recognised when not given.
 
     Raises:
+        DataError: no batch can be made of the rows.
         StageError: the loss is not a number.
     """
     from datasets import Dataset
@@ -134,6 +135,11 @@ def _arguments(
     device = str(model.device).split(":")[0]
     make_sampler = sampler_factory(lengths, rows.groups, step.batch_tokens)
     first = make_sampler(range(len(rows)), step.batch_size, False, seed=seed)
+    if not len(first):
+        raise DataError(
+            f"training step {step.name!r}: its {len(rows)} rows are all of one group, and a batch "
+            "holds one row of a group.\nGive rows of more groups."
+        )
     steps = math.ceil(len(first) * step.epochs)
     rate = step.learning_rate or _RATE
     token_rate = step.token_learning_rate or rate
