@@ -8,6 +8,8 @@ from nmixx.storage import hash_path
 from nmixx.training import StepSettings, TrainingSettings, train_model
 from nmixx.training import trainable as trainable_module
 from nmixx.training.token_rows import TokenRows, find_new_rows, train_only
+from nmixx.training.tokens import tokenize
+from nmixx.training.trainable import find_occurring
 
 
 def table_of(model):
@@ -90,11 +92,10 @@ def test_new_rows_must_be_known_and_there(load_tiny, pairs, tmp_path, base, said
 TEXTS = ["profit rose", "영업이익", "zz qq 12"]
 
 
-@pytest.mark.parametrize("covers", [True, False])
-def test_a_split_table_gives_the_models_embeddings_and_takes_states(load_tiny, covers):
+def test_a_split_table_gives_the_models_embeddings_and_takes_states(load_tiny):
     model, other = load_tiny(), load_tiny()
     expected = model.encode(TEXTS)
-    with train_only(model, [5, 9, 200], covers=covers):
+    with train_only(model, [5, 9, 200]):
         assert isinstance(table_of(model), TokenRows)
         assert list(model.state_dict()) == list(other.state_dict())
         np.testing.assert_allclose(model.encode(TEXTS), expected, atol=1e-6)
@@ -116,7 +117,7 @@ def test_a_split_table_gives_the_models_embeddings_and_takes_states(load_tiny, c
 def test_only_the_rows_apart_have_a_gradient(load_tiny):
     model = load_tiny()
     ids = torch.tensor([[2, 5, 9, 11]])
-    with train_only(model, [5, 9], covers=False):
+    with train_only(model, [5, 9]):
         table_of(model)(ids).sum().backward()
         assert table_of(model).weight.grad is None
         assert (table_of(model).rows.grad == 1).all()
@@ -129,5 +130,25 @@ def test_a_table_that_does_more_than_look_up_is_refused(load_tiny):
     model = load_tiny()
     table = table_of(model)
     model[0].auto_model.set_input_embeddings(Scaled(*table.weight.shape))
-    with pytest.raises(ModelError, match="Scaled"), train_only(model, [1], covers=False):
+    with pytest.raises(ModelError, match="Scaled"), train_only(model, [1]):
         pass
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_rows_that_stay_are_looked_up_beside_those_that_train(load_tiny, training):
+    model = load_tiny()
+    ids = torch.tensor([[2, 5, 9, 11], [3, 0, 0, 0]])
+    expected = table_of(model)(ids).detach()
+    with train_only(model, [0, 5, 9]):
+        table = table_of(model).train(training)
+        torch.testing.assert_close(table(ids), expected)
+        torch.testing.assert_close(table(ids[:, 1:3]), expected[:, 1:3])
+        assert table(torch.tensor([5, 0])).grad_fn is not None
+
+
+def test_rows_of_further_texts_are_found_too(tiny_model):
+    tokens = tokenize(tiny_model, ["profit"], [""], 16)
+    few = find_occurring(tiny_model, tokens)
+    more = find_occurring(tiny_model, tokens, ["zebra", "profit"])
+    assert set(few) < set(more)
+    assert tiny_model.tokenizer.pad_token_id in few

@@ -28,13 +28,12 @@ class TokenRows(nn.Embedding):
     numbers: Tensor
     places: Tensor
 
-    def __init__(self, table: nn.Embedding, numbers: Tensor, *, covers: bool) -> None:
+    def __init__(self, table: nn.Embedding, numbers: Tensor) -> None:
         """Take a table's place.
 
         Args:
             table: whose weights are shared and kept up to date whenever a state is saved.
             numbers: of the rows that train, in rising order.
-            covers: whether no other row occurs while training.
         """
         rows, width = table.weight.shape
         super().__init__(
@@ -45,17 +44,17 @@ class TokenRows(nn.Embedding):
         self.rows = nn.Parameter(table.weight.detach()[numbers].clone())
         self.register_buffer("numbers", numbers, persistent=False)
         self.register_buffer("places", places, persistent=False)
-        self._covers = covers
         padding = -1 if table.padding_idx is None else int(places[table.padding_idx])
         self._row_padding = None if padding < 0 else padding
 
     def forward(self, input: Tensor) -> Tensor:
         """Look tokens up, shape (..., dimensions)."""
         places = self.places[input]
+        apart = places >= 0
+        if bool(apart.all()):
+            return F.embedding(places, self.rows, self._row_padding)
         known = F.embedding(places.clamp(min=0), self.rows, self._row_padding)
-        if self._covers and self.training:
-            return known
-        return torch.where((places >= 0)[..., None], known, super().forward(input))
+        return torch.where(apart[..., None], known, super().forward(input))
 
     def write_back(self) -> None:
         """Bring the whole table up to date."""
@@ -96,15 +95,12 @@ def find_new_rows(model: SentenceTransformer, base: Encoder | None) -> list[int]
 
 
 @contextmanager
-def train_only(
-    model: SentenceTransformer, numbers: Sequence[int], *, covers: bool
-) -> Iterator[None]:
+def train_only(model: SentenceTransformer, numbers: Sequence[int]) -> Iterator[None]:
     """Train only some rows of a model's embedding table while the block runs.
 
     Args:
         model: changed in place; its table is its own again afterwards, up to date.
         numbers: of the rows.
-        covers: whether no other row occurs in the training texts.
 
     Raises:
         ModelError: the table is of a kind that cannot be split.
@@ -117,7 +113,7 @@ def train_only(
             "Set the step's train_rows to none, or leave it out."
         )
     wanted = torch.tensor(sorted(set(numbers)), dtype=torch.long, device=table.weight.device)
-    rows = TokenRows(table, wanted, covers=covers)
+    rows = TokenRows(table, wanted)
     transformer.set_input_embeddings(rows)
     try:
         yield

@@ -14,7 +14,7 @@ from nmixx.training.adapters import adapters
 from nmixx.training.kinds import ModelKind
 from nmixx.training.settings import StepSettings
 from nmixx.training.token_rows import can_split, need_new_rows, train_only
-from nmixx.training.tokens import IntArray, Tokens
+from nmixx.training.tokens import IntArray, Tokens, tokenize
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -33,6 +33,7 @@ def trainable(
     new: Sequence[int] | None,
     seed: int,
     folder: Path,
+    also: Sequence[str] = (),
 ) -> Iterator[None]:
     """Let a model train as a step asks while the block runs.
 
@@ -44,6 +45,7 @@ def trainable(
         new: rows of tokens that the base model does not have, where that is known.
         seed: of adapters.
         folder: the step's, where an adapter is kept when it is asked for.
+        also: further texts that the model trains on, beside the step's own.
 
     Raises:
         DataError: new rows are to be trained and it is not known which, or there are none.
@@ -51,8 +53,7 @@ def trainable(
     wanted = step.train_rows or ("new" if step.train == "lora" else "all")
     if wanted == "new" and (step.train_rows or new):
         new = need_new_rows(step.name, new)
-    occurring = find_occurring(tokens)
-    rows = _choose_rows(wanted, occurring, new)
+    rows = _choose_rows(wanted, find_occurring(model, tokens, also), new)
     with ExitStack() as stack:
         if step.train == "lora":
             keep = folder / "adapter" if step.save_adapter else None
@@ -62,15 +63,20 @@ def trainable(
         else:
             stack.enter_context(_frozen(model, body=step.train == "rows", table=not len(rows)))
             if len(rows) and (wanted == "new" or _pays(model, rows)):
-                covers = len(rows) == len(occurring)
-                stack.enter_context(train_only(model, rows.tolist(), covers=covers))
+                stack.enter_context(train_only(model, rows.tolist()))
         yield
 
 
-def find_occurring(tokens: Tokens) -> IntArray:
-    """Number the rows of the embedding table that a step's texts look up, in rising order."""
-    ids = tokens.values["input_ids"].astype(np.int64)
-    return np.unique(np.append(ids, tokens.pads["input_ids"]))
+def find_occurring(
+    model: SentenceTransformer, tokens: Tokens, also: Sequence[str] = ()
+) -> IntArray:
+    """Number the rows of the embedding table that texts look up, in rising order."""
+    ids = [tokens.values["input_ids"].astype(np.int64), [tokens.pads["input_ids"]]]
+    if also:
+        distinct = sorted(set(also))
+        more = tokenize(model, distinct, [""] * len(distinct), None)
+        ids.append(more.values["input_ids"].astype(np.int64))
+    return np.unique(np.concatenate(ids))
 
 
 def _choose_rows(wanted: str, occurring: IntArray, new: Sequence[int] | None) -> IntArray:
