@@ -137,7 +137,8 @@ def _read_checked(
         return None
     missing = keys - found.keys() if isinstance(found, dict) else keys
     if not missing:
-        missing = {key for model in found["models"].values() for key in model_keys - model.keys()}
+        models = found["models"].values()
+        missing = frozenset(key for model in models for key in model_keys - model.keys())
     if missing:
         raise DataError(
             f"{path}: lacks {', '.join(sorted(missing))}; another version of nmixx wrote it.\n"

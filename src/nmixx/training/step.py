@@ -15,7 +15,6 @@ from transformers import PreTrainedModel
 from transformers.trainer_callback import PrinterCallback
 
 from nmixx.encoding import FloatArray, Precision, choose_precision
-from nmixx.errors import DataError
 from nmixx.training.alarms import Alarm
 from nmixx.training.batches import sampler_factory
 from nmixx.training.checkpoints import BestWeights, last_checkpoint
@@ -104,7 +103,6 @@ def run_step(
         judge: of development tasks, for a step that is watched.
 
     Raises:
-        DataError: no batch can be made of the rows.
         StageError: the loss is not a number.
     """
     from datasets import Dataset
@@ -190,11 +188,6 @@ def _arguments(
     device = str(model.device).split(":")[0]
     make_sampler = sampler_factory(lengths, rows.groups, step.batch_tokens)
     first = make_sampler(range(len(rows)), step.batch_size, False, seed=seed)
-    if not len(first):
-        raise DataError(
-            f"training step {step.name!r}: its {len(rows)} rows are all of one group, and a batch "
-            "holds one row of a group.\nGive rows of more groups."
-        )
     steps = math.ceil(len(first) * step.epochs)
     rate = step.learning_rate or _RATE
     token_rate = step.token_learning_rate or rate

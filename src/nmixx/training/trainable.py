@@ -71,7 +71,7 @@ def find_occurring(
     model: SentenceTransformer, tokens: Tokens, also: Sequence[str] = ()
 ) -> IntArray:
     """Number the rows of the embedding table that texts look up, in rising order."""
-    ids = [tokens.values["input_ids"].astype(np.int64), [tokens.pads["input_ids"]]]
+    ids: list[Any] = [tokens.values["input_ids"].astype(np.int64), [tokens.pads["input_ids"]]]
     if also:
         distinct = sorted(set(also))
         more = tokenize(model, distinct, [""] * len(distinct), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from nmixx.encoding import FloatArray
 
 if TYPE_CHECKING:
     from nmixx.encoding import Encoder
-    from nmixx.evaluation.tasks import Task
+    from nmixx.evaluation.tasks import Role, Task
     from nmixx.evaluation.vectors import Vectors
 
 __all__ = ["ROBUSTNESS_NAME", "measure_robustness"]
@@ -79,6 +80,18 @@ def _perturb_all(name: str, texts: Iterable[str], draw: int, seed: int) -> dict[
     return {text: perturb(name, text, draw=draw, seed=seed) for text in texts}
 
 
+@dataclass(frozen=True)
+class _Perturbed:
+    """Looks the perturbed form of a text up in place of the text."""
+
+    vectors: Vectors
+    table: Mapping[str, str]
+
+    def __call__(self, texts: Sequence[str], role: Role = "", /) -> FloatArray:
+        """Give the vectors of the perturbed texts, shape (texts, dimensions)."""
+        return self.vectors([self.table[text] for text in texts], role)
+
+
 def _measure_task(
     task: Task, vectors: Vectors, drawn: _Tables, names: Sequence[str], draws: int
 ) -> dict[str, Any]:
@@ -87,12 +100,9 @@ def _measure_task(
     for name in names:
         values = []
         for draw in range(draws):
-            table = drawn[name, draw]
+            lookup = _Perturbed(vectors, drawn[name, draw])
 
-            def look_up(texts: Sequence[str], table: Mapping[str, str] = table) -> FloatArray:
-                return vectors([table[text] for text in texts])
-
-            values.append(task.measure(look_up).figure_or_none)
+            values.append(task.measure(lookup).figure_or_none)
         rows[name] = _summarise(values)
     return rows
 
