@@ -1,8 +1,8 @@
 """How many triplets do the rules make, how evenly and how fast, and how hard are they?
 
 Usage: ``python benchmarks/triplets.py --corpus FOLDER [--recipe FILE] [--maximum N] [--seed N]
-[--model NAME]... [--rows N] [--out FOLDER] [--part ROWS] [--small]``, or with ``--triplets FILE`` in place of
-``--corpus`` to measure triplets that exist, and with ``--draw N`` to read some.
+[--model NAME]... [--rows N] [--out FOLDER] [--part ROWS] [--small]``, or with ``--triplets FILE``
+in place of ``--corpus`` to measure triplets that exist, and with ``--draw N`` to read some.
 
 FOLDER holds ``documents.parquet`` and ``pairs.parquet`` as the corpus stage of the recipe writes
 them, for example ``runs/korean-finance/corpus``. What a source's category is, the recipe says.

@@ -86,7 +86,9 @@ def find_subject_details(text: str, rng: random.Random) -> list[Change]:
     changes = []
     for clause in find_clauses(text):
         symbol = _choose_scope(clause)
-        if symbol:
+        # Without a full stop, a word in -ed may be a label's participle.
+        label = clause.verb.endswith("ed") and not text.rstrip().endswith((".", "!"))
+        if symbol and not label:
             changes.append(insert(clause.subject_end, expand_phrase(symbol, rng)))
     return changes
 
@@ -104,8 +106,10 @@ def find_noun_modifiers(text: str, rng: random.Random, table: str) -> list[Chang
     pattern, modifiers = _load_modifiers(table)
     changes = []
     for match in pattern.finditer(text):
-        # "profit or loss" is one notion.
-        after_or = read_previous(text, match.start()) == "or"
+        # "profit or loss" is one notion, "to share" a verb, "rate of growth" a term.
+        after_or = read_previous(text, match.start()) in {"or", "to"} or (
+            match[0] == "growth" and read_previous(text, match.start()) == "of"
+        )
         if match[0][0].isupper() or after_or or not is_bare(text, match.start()):
             continue
         if not ends_noun_phrase(text, match.end()) or _FIXED.match(text, match.end()):

@@ -84,7 +84,7 @@ def close_with_clause(text: str) -> str | None:
     """Turn `As X, Y` into `Y as X`."""
     match = _CLAUSE_FIRST.match(text)
     sub = match["sub"] if match else ""
-    if not match or (match["link"] in {"As", "Since"} and len(sub.split()) < 3):
+    if not match or not has_finite_verb(sub):
         return None
     link = match["link"].lower()
     comma = "," if link in {"although", "while"} else ""

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 
-from nmixx.triplets.rules.english.syntax import find_clauses, find_sentences, has_finite_verb
+from nmixx.triplets.rules.english.syntax import (
+    PARTICIPLE_ENDS,
+    find_clauses,
+    find_sentences,
+    has_finite_verb,
+)
 from nmixx.triplets.rules.rule import LABEL, OTHER, STATEMENT
 
 _STOP = re.compile(r"\s*[.!?][\"”’']?")
@@ -49,7 +54,7 @@ def find_form(text: str) -> str:
         return OTHER
     verbs = [clause.verb.lower() for clause in find_clauses(text)]
     # Without a full stop, "transactions recognised separately" is a label with a participle.
-    sure = _STOPPED.search(text) or any(not verb.endswith("ed") for verb in verbs)
+    sure = _STOPPED.search(text) or any(not verb.endswith(PARTICIPLE_ENDS) for verb in verbs)
     if verbs and sure and len(text.split()) >= _LEAST_STATEMENT and not _HEAD.match(text):
         return STATEMENT
     return OTHER if _STOPPED.search(text) else LABEL

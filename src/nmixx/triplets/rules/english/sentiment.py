@@ -6,8 +6,9 @@ import random
 import re
 
 from nmixx.triplets.rules.english.detail import is_bare
-from nmixx.triplets.rules.english.edit import Change, make_rule, replace
+from nmixx.triplets.rules.english.edit import Change, Edit, make_rule, replace
 from nmixx.triplets.rules.english.ladder import find_moves, fit_words
+from nmixx.triplets.rules.english.notation import AMOUNT
 from nmixx.triplets.rules.english.syntax import read_previous
 from nmixx.triplets.rules.english.table import compile_words, read_rows, split_cell
 
@@ -22,6 +23,11 @@ _COLOURABLE_FIGURE = re.compile(
     re.IGNORECASE,
 )
 
+_FROM_TO = re.compile(
+    rf"\s+(?:by\s{AMOUNT}\s)?(?:to|from)\s(?P<one>{AMOUNT})\s(?:to|from)\s(?P<two>{AMOUNT})"
+)
+_AMOUNT_BEFORE = re.compile(rf"(?P<one>{AMOUNT})\s*,?\s*$")
+_AMOUNT_BEHIND = re.compile(rf"\s+(?P<one>{AMOUNT})")
 _DEGREE_NEXT = re.compile(
     r"\s+(?:(?:sharp|slight|steep|marked|significant|marginal|considerabl|substantial|modest|moderate|"
     r"strong|dramatic)l?y|a little|somewhat)\b"
@@ -31,7 +37,28 @@ _DEGREE_NEXT = re.compile(
 def find_degrees(text: str, rng: random.Random) -> list[Change]:
     """List the words that can be stronger or weaker, but none whose degree is told behind it."""
     changes = find_moves("intensity")(text, rng)
-    return [change for change in changes if not _DEGREE_NEXT.match(text, change[0].end)]
+    return [
+        change
+        for change in changes
+        if not _DEGREE_NEXT.match(text, change[0].end)
+        and not (read_previous(text, change[0].start).endswith("ly") and "ly" in change[0].new)
+    ]
+
+
+def find_reversals(text: str, rng: random.Random) -> list[Change]:
+    """List the words that can turn around; figures told as from and to change places with them."""
+    changes = []
+    for (edit,) in find_moves("polarity")(text, rng):
+        behind = _FROM_TO.match(text, edit.end)
+        before = _AMOUNT_BEFORE.search(text[: edit.start])
+        spans = [behind.span("one"), behind.span("two")] if behind else []
+        if edit.new.lower().endswith(" from"):
+            then = _AMOUNT_BEHIND.match(text, edit.end)
+            spans = [before.span("one"), then.span("one")] if before and then else []
+        (one, two) = spans or ((0, 0), (0, 0))
+        swapped = (Edit(*one, text[slice(*two)]), Edit(*two, text[slice(*one)])) if spans else ()
+        changes.append((edit, *swapped))
+    return changes
 
 
 def find_coloured_figures(text: str, rng: random.Random) -> list[Change]:
@@ -61,5 +88,5 @@ def find_degree_gaps(text: str, rng: random.Random) -> list[Change]:
     return changes
 
 
-reverse_sentiment = make_rule(find_moves("polarity"))
+reverse_sentiment = make_rule(find_reversals)
 change_intensity = make_rule(find_degrees, find_coloured_figures, find_degree_gaps)

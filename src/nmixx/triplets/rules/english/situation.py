@@ -32,6 +32,7 @@ _BUSINESS = re.compile(
     r"contract|acquisition|customers?|business|products?|subsidiary|dividend|oyj|plc|inc|corp|ltd|"
     r"co|bank|assets|debt|costs|margin|stake|merger|production|market|eur|mln|million|investment)\b"
 )
+_EXPLAINS = re.compile(r"(?:was|were)\s(?:\w+ly\s)?(?:due|because|an?\sresult|the\sresult|attrib)")
 _UNDER_WAY = re.compile(
     r"(?:has|have)\s(?:\w+ly\s|also\s|now\s)?\w+(?:ed|en|un|ght|ld|ut|own)\b|(?:is|are)\s(?:\w+ly\s|"
     r"also\s|now\s)?\w+ing\b|(?:is|are)\s(?:expected|due|set|scheduled|planned|likely)\b|"
@@ -103,6 +104,8 @@ def find_replaced_clauses(text: str, rng: random.Random) -> list[Change]:
 def _happens(text: str, clause: Clause) -> bool:
     """Tell whether a clause tells what happened or will, not what is so in general."""
     near = text[clause.verb_start : clause.verb_start + 40]
+    if _EXPLAINS.match(near):
+        return False
     return clause.tense != PRESENT or bool(_UNDER_WAY.match(near))
 
 

@@ -73,11 +73,27 @@ _OF_PHRASE = re.compile(
     r"\s(?:of|in|for|from|at|on|to|with|between|under|per|by|related|relating|attributable)\s.*",
     re.DOTALL,
 )
+# "80 % of the shares are": what is parted out decides.
+_PART = re.compile(
+    r"(?:%|percent|per cent|pct|majority) of (?:the |its |our |their )?(?:\w+ )?(\w+)"
+)
 _HEADING = re.compile(r"[A-Z]{2,}\s+[A-Z]{2,}\b")
 _INNER = frozenset("%&-/'’.")
 _WINDOW = 16
 # A verb's past that may be its participle too: "the rate paid on reserves was cut".
-_PARTICIPLE_ENDS = ("ed", "paid", "held", "made", "sold", "bought", "built", "set", "led", "sent")
+PARTICIPLE_ENDS = (
+    "ed",
+    "paid",
+    "held",
+    "made",
+    "sold",
+    "bought",
+    "built",
+    "set",
+    "led",
+    "sent",
+    "put",
+)
 
 
 def find_sentences(text: str) -> Iterator[Span]:
@@ -118,6 +134,9 @@ def find_clause(text: str, span: Span) -> Clause | None:
 
 def is_plural(noun_phrase: str) -> bool:
     """Tell whether a noun phrase takes a plural verb, as far as its looks tell."""
+    part = _PART.search(noun_phrase)
+    if part:
+        return looks_plural(part[1])
     head = _OF_PHRASE.sub("", noun_phrase)
     words = head.lower().split()
     return bool(words) and (
@@ -226,7 +245,7 @@ def _closes_subject(word: str) -> bool:
 def _is_reduced(tokens: list[re.Match[str]], index: int) -> bool:
     """Tell whether a word in -ed is a participle, as in `loans granted to staff are secured`."""
     word = tokens[index][0].lower()
-    if word in read_words("function_words", "auxiliary") or not word.endswith(_PARTICIPLE_ENDS):
+    if word in read_words("function_words", "auxiliary") or not word.endswith(PARTICIPLE_ENDS):
         return False
     auxiliaries = read_words("function_words", "auxiliary")
     for token in tokens[index + 1 : index + 1 + _WINDOW]:
@@ -254,6 +273,8 @@ def _read_finite() -> dict[str, str]:
             finite[inflect(verb, THIRD)] = PRESENT
         if inflect(verb, PAST) != verb:
             finite[inflect(verb, PAST)] = PAST_TENSE
+    # "acquisition related costs" has no verb.
+    finite.pop("related", None)
     for word in ("is", "are", "has", "have", "does", "do"):
         finite[word] = PRESENT
     for word in ("was", "were", "had", "did"):

@@ -132,7 +132,16 @@ def parse(notation: str) -> list[tuple[str, str, bool]]:
 
 def conjugate(morphemes: Iterable[tuple[str, str, bool]]) -> str:
     """Return the morphemes as written Korean, endings and particles agreed."""
-    return str(load_kiwi().join(list(morphemes)))
+    written = str(load_kiwi().join(list(morphemes)))
+    # Kiwi leaves 나 as it is, where a closed syllable takes 으나: 했으나.
+    if written.endswith("나") and len(written) > 1 and _closes_in_ss(written[-2]):
+        return f"{written[:-1]}으나"
+    return written
+
+
+def _closes_in_ss(syllable: str) -> bool:
+    """Return whether a syllable ends in ㅆ, as every past tense does."""
+    return "가" <= syllable <= "힣" and (ord(syllable) - ord("가")) % 28 == 20
 
 
 def find_final(text: str) -> str:

@@ -4,10 +4,10 @@ import random
 
 from nmixx.triplets.rules.korean.grammar import draw
 from nmixx.triplets.rules.korean.lexicon import load_swaps
-from nmixx.triplets.rules.korean.morphology import analyse
+from nmixx.triplets.rules.korean.morphology import Sentence, analyse
 from nmixx.triplets.rules.korean.rewrite import load_rewrites, rewrite
 from nmixx.triplets.rules.korean.slot import insert
-from nmixx.triplets.rules.korean.swap import draw_swap, is_compound, list_swaps, put
+from nmixx.triplets.rules.korean.swap import Hit, draw_swap, is_compound, list_swaps, put
 
 _NAMED = 0.5  # the share of views told by naming whose they are
 _CONJUNCTIONS = ("MAJ", "MAG", "SP", "SN", "SO", "SW", "SB")
@@ -26,8 +26,16 @@ def simplify_term(text: str, rng: random.Random) -> str | None:
 def _swap_free(text: str, name: str, rng: random.Random) -> str | None:
     sentence = analyse(text)
     swaps = list_swaps(sentence, load_swaps(name))
-    drawn = draw_swap([pair for pair in swaps if not is_compound(sentence, pair[0])], rng)
+    drawn = draw_swap([pair for pair in swaps if _is_free(sentence, pair[0])], rng)
     return None if drawn is None else put(sentence, *drawn)
+
+
+def _is_free(sentence: Sentence, hit: Hit) -> bool:
+    """Return whether the hit is neither in a compound nor, being a noun, the root of a verb."""
+    morphemes = sentence.morphemes
+    after = morphemes[hit.stop : hit.stop + 1]
+    root = bool(after) and not after[0].spaced and after[0].is_stem and after[0].tag != "VCP"
+    return not is_compound(sentence, hit) and not (root and not morphemes[hit.stop - 1].is_stem)
 
 
 def hold_opinion(text: str, rng: random.Random) -> str | None:

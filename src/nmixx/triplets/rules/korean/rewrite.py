@@ -55,7 +55,11 @@ _MACROS = (
     ("@Q", rf"{_NOUN}(?:[+ ]{_NOUN}){_BOUND}"),
     ("@N", _FIGURE),
     ("@W", _NOUN),
-    ("@G", r"(?<!\+)" + "".join(rf"(?<!/{tag} )" for tag in _CONTINUED)),
+    (
+        "@G",
+        r"(?<!\+)(?<!과/JKB )(?<!와/JKB )(?<!대하/VV\+어/EC )"
+        + "".join(rf"(?<!/{tag} )" for tag in _CONTINUED),
+    ),
     ("@E", r"(?=\+[^ +]+/S[FEWY]|$)"),
     ("@R", "".join(rf"(?<!{verb}\+)" for verb in _REPORTING)),
 )

@@ -24,7 +24,15 @@ def reverse_sentiment(text: str, rng: random.Random) -> str | None:
     """Flip one direction or evaluation: 증가했다 to 감소했다, 흑자 to 적자."""
     sentence = analyse(text)
     swaps = list_swaps(sentence, load_swaps("reversal"))
-    drawn = draw_swap([pair for pair in swaps if not _is_purpose(sentence, pair[0])], rng)
+    drawn = draw_swap(
+        [
+            (hit, new)
+            for hit, new in swaps
+            # 강점과 약점 must not become 강점과 강점.
+            if not _is_purpose(sentence, hit) and (hit.key.endswith("다") or new not in text)
+        ],
+        rng,
+    )
     if drawn is None:
         return None
     place = sentence.morphemes[drawn[0].start].start
@@ -78,5 +86,6 @@ def _is_bound(sentence: Sentence, hit: Hit, brings_adverb: bool) -> bool:
         or before.form in _DEGREES
         or (before.form, before.tag) == ("게", "EC")
     )
-    adnominal = before.tag == "XSN" and not sentence.morphemes[hit.stop - 1].is_stem
+    noun = not sentence.morphemes[hit.stop - 1].is_stem
+    adnominal = noun and (before.tag == "XSN" or before.is_noun)
     return is_compound(sentence, hit) or (hit.start > 0 and brings_adverb and (graded or adnominal))

@@ -111,6 +111,8 @@ def list_swaps(sentence: Sentence, table: Swaps) -> list[tuple[Hit, str]]:
 def _fits(sentence: Sentence, hit: Hit, new: str) -> bool:
     """Return whether `new` can stand there: never inside a compound such as 이익잉여금."""
     morphemes = sentence.morphemes
+    if hit.start > 0 and morphemes[hit.start - 1].form in ("ㆍ", "·"):
+        return False  # 선정ㆍ변경하다 is one predicate of two nouns
     if morphemes[hit.stop - 1].is_stem:
         ending = morphemes[hit.stop].tag if sentence.word_end(hit.stop - 1) > hit.stop else ""
         # Only what is over can have failed: 달성하고자 한다 has no 달성하지 못하고자 한다.
