@@ -177,7 +177,7 @@ def main() -> None:
     given = _arguments()
     encoder = SentenceEncoder.load(given.model)
     console = Console()
-    planted, other = (150, 300) if given.small else (None, PER_SOURCE)
+    planted, other = (200, 750) if given.small else (None, PER_SOURCE)
     results: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as temporary:
         store = EmbeddingStore(given.store or Path(temporary), encoder)
