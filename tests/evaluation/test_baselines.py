@@ -22,7 +22,7 @@ PUBLISHED = {
     "task": "task",
     "metric": "spearman",
     "model": "theirs",
-    "value": 0.9,
+    "value": 0.999,
     "source": "p. 7",
 }
 

@@ -176,9 +176,9 @@ def baselines_table(measured: Measured) -> RenderableType:
         reasons: dict[str, list[str]] = {}
         for name, reason in measured.missing.items():
             reasons.setdefault(reason, []).append(name)
-        for reason, some in reasons.items():
+        for reason, models in reasons.items():
             parts.append(Text(f"not loaded: {reason}", style="dim"))
-            parts.append(Padding(Text(", ".join(some), style="yellow"), (0, 0, 0, 2)))
+            parts.append(Padding(Text(", ".join(models), style="yellow"), (0, 0, 0, 2)))
     return Group(*parts)
 
 

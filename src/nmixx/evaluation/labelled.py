@@ -54,11 +54,11 @@ class PairData:
             label = str(read_cell(row, "label", settings.columns, where))
             labels[label] = labels.get(label, 0) + 1
             if label in meanings:
-                texts = (
+                first, second = (
                     read_text_cell(row, column, settings.columns, where)
                     for column in ("sentence1", "sentence2")
                 )
-                kept.append((number, _pair(*texts, meanings[label], row)))
+                kept.append((number, _pair(first, second, meanings[label], row)))
         require_rows(name, settings.path, len(kept), "labelled pairs")
         if len({pair.score for _, pair in kept}) < 2:
             raise DataError(

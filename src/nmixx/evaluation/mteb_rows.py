@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from nmixx.errors import DataError
 from nmixx.evaluation.retrieval import RetrievalData
 from nmixx.evaluation.sts import StsData, check_scores
@@ -77,7 +75,7 @@ def _take_search(
             relevant.append(gains)
     if len(queries) < 2:
         raise DataError(f"task {name!r}: {task.metadata.name} has {len(queries)} judged queries.")
-    numbers = list(np.arange(1, len(queries) + 1))
+    numbers = range(1, len(queries) + 1)
     return RetrievalData(
         name, queries, numbers, list(documents.values()), relevant, data, official=task
     )
