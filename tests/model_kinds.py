@@ -128,7 +128,7 @@ CLASSES = {
 PADS = {"unigram": "<pad>", "mistral": "</s>"}
 
 
-def build_kind(kind: str, folder: Path, *, spare_rows: int = 0) -> Path:
+def build_kind(kind: str, folder: Path, *, spare_rows: int = 0, pooling: str = "mean") -> Path:
     """Write a tiny model of one kind; ``spare_rows`` are rows that no token has."""
     import torch
     import transformers
@@ -163,7 +163,7 @@ def build_kind(kind: str, folder: Path, *, spare_rows: int = 0) -> Path:
     _name_class(parts, CLASSES[kind])
     transformer = Transformer(str(parts), max_seq_length=64)
     made = SentenceTransformer(
-        modules=[transformer, Pooling(32, pooling_mode="mean"), Normalize()], device="cpu"
+        modules=[transformer, Pooling(32, pooling_mode=pooling), Normalize()], device="cpu"
     )
     made.save(str(folder / "model"), create_model_card=False)
     return folder / "model"

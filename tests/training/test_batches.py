@@ -1,17 +1,22 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ENGLISH, KOREAN
-from nmixx.training.batches import LengthBatchSampler, sampler_factory, token_lengths
+from nmixx.training.batches import LengthBatchSampler, sampler_factory
 
 ROWS = st.lists(st.tuples(st.integers(1, 200), st.integers(0, 12)), min_size=1, max_size=120)
 
 
-def make(rows, batch_size, seed=0, epoch=0):
+def make(rows, batch_size, seed=0, epoch=0, budget=None):
     lengths = [length for length, _ in rows]
     groups = [str(group) for _, group in rows]
     sampler = LengthBatchSampler(
-        range(len(rows)), batch_size, False, seed=seed, lengths=lengths, groups=groups
+        range(len(rows)),
+        batch_size,
+        False,
+        seed=seed,
+        lengths=lengths,
+        groups=groups,
+        budget=budget,
     )
     sampler.set_epoch(epoch)
     return sampler
@@ -85,22 +90,28 @@ def test_the_factory_takes_what_the_trainer_gives():
     assert sorted(row for batch in sampler for row in batch) == [0, 1, 2, 3]
 
 
-def count_tokens(tokenizer, text):
-    return len(tokenizer(text).input_ids)
+BUDGET = st.integers(16, 2000)
 
 
-def test_a_rows_length_is_that_of_its_longest_text_in_tokens(tiny_model):
-    tokenizer = tiny_model.tokenizer
-    columns = {"pivot": ENGLISH, "other": KOREAN}
-    lengths = token_lengths(tokenizer, columns.values(), 1000)
-    assert lengths == [
-        max(count_tokens(tokenizer, text) for text in row)
-        for row in zip(ENGLISH, KOREAN, strict=True)
-    ]
-    # Korean falls apart into single letters: the longer text of a row is not its longer string.
-    assert token_lengths(tokenizer, [KOREAN], 1000) == lengths
+@settings(max_examples=150)
+@given(ROWS, st.integers(2, 16), BUDGET)
+def test_a_batch_keeps_to_its_budget_of_tokens(rows, batch_size, budget):
+    batches = list(make(rows, batch_size, budget=budget))
+    seen = [row for batch in batches for row in batch]
+    assert len(seen) == len(set(seen))
+    for batch in batches:
+        assert 2 <= len(batch) <= batch_size
+        assert len({rows[row][1] for row in batch}) == len(batch)
+        longest = max(rows[row][0] for row in batch)
+        assert len(batch) == 2 or len(batch) * longest <= budget
 
 
-def test_no_more_tokens_are_counted_than_are_read(tiny_model):
-    lengths = token_lengths(tiny_model.tokenizer, [["profit", "profit " * 99], ["a", "b"]], 16)
-    assert lengths == [3, 16]
+def test_a_budget_makes_batches_of_short_rows_larger_than_those_of_long_ones():
+    batches = list(make(ALONE, 64, budget=600))
+    assert sum(len(batch) for batch in batches) == len(ALONE)
+    sizes = {ALONE[batch[-1]][0] // 20: len(batch) for batch in batches}
+    assert sizes[0] > sizes[1] > sizes[3]
+
+
+def test_a_wide_budget_changes_nothing():
+    assert list(make(ALONE, 8, budget=10**6)) == list(make(ALONE, 8))

@@ -3,7 +3,8 @@ import pytest
 import torch
 from torch import nn
 
-from nmixx.training.objectives import OBJECTIVES
+from nmixx.errors import DataError
+from nmixx.training.objectives import OBJECTIVES, Embedded
 from nmixx.training.settings import ObjectiveName, StepSettings
 
 CHOOSER = np.random.default_rng(5)
@@ -117,3 +118,222 @@ def test_anchoring_draws_anchor_and_positive_of_triplets_but_not_the_negative(na
         plain + 0.3 * drift, 1e-4
     )
     assert compute(name, [A, P, N], labels) == pytest.approx(plain, 1e-6)
+
+
+G = [unit(CHOOSER.standard_normal((6, 5))) for _ in range(3)]
+
+
+def test_the_margin_is_taken_off_the_pairs_own_score_before_the_temperature():
+    scores = (unit(A) @ unit(P).T - 0.3 * np.eye(6)) / 0.1
+    expected = (cross_entropy(scores) + cross_entropy(scores.T)) / 2
+    found = compute("pair_ranking", [A, P], temperature=0.1, margin=0.3)
+    assert found == pytest.approx(expected, 1e-5)
+    assert found > compute("pair_ranking", [A, P], temperature=0.1)
+
+
+def test_several_negatives_are_all_candidates_of_all_anchors():
+    more = CHOOSER.standard_normal((6, 8))
+    scores = unit(A) @ np.vstack([unit(P), unit(N), unit(more)]).T / 0.1
+    found = compute("multiple_negatives", [A, P, N, more], temperature=0.1)
+    assert found == pytest.approx(cross_entropy(scores), 1e-5)
+
+
+def test_matryoshka_is_the_mean_over_shortened_embeddings():
+    sizes = (3, 5)
+    expected = [compute("triplet_in_batch", [A[:, :s], P[:, :s], N[:, :s]]) for s in (*sizes, 8)]
+    found = compute("triplet_in_batch", [A, P, N], dimensions=sizes)
+    assert found == pytest.approx(np.mean(expected), 1e-5)
+    # The full length counts once, whether it is named or not.
+    assert compute("triplet", [A, P, N], dimensions=(3, 8)) == compute(
+        "triplet", [A, P, N], dimensions=(3,)
+    )
+
+
+def test_matryoshka_shortens_what_anchoring_draws_to_as_well():
+    labels = unit(N)
+    labels[2] = 0
+    expected = [
+        compute(
+            "pair_ranking",
+            [A[:, :s], P[:, :s]],
+            labels[:, :s]
+            / np.where(
+                np.linalg.norm(labels[:, :s], axis=1, keepdims=True) == 0,
+                1,
+                np.linalg.norm(labels[:, :s], axis=1, keepdims=True),
+            ),
+            anchoring=0.5,
+        )
+        for s in (4, 8)
+    ]
+    found = compute("pair_ranking", [A, P], labels, anchoring=0.5, dimensions=(4,))
+    assert found == pytest.approx(np.mean(expected), 1e-5)
+
+
+def guided(columns, guides, **options):
+    step = StepSettings(name="s", objective="guided", temperature=0.1, **options)
+    features = [
+        {"vectors": torch.tensor(column), "guide": torch.tensor(guide)}
+        for column, guide in zip(columns, guides, strict=True)
+    ]
+    return float(OBJECTIVES["guided"].loss(Echo(), step)(features))
+
+
+def guided_by_hand(columns, guides, ceiling):
+    """Row by row, candidate by candidate."""
+    a, p, n = (unit(column) for column in columns)
+    ga, gp, gn = guides
+    losses = []
+    for i in range(len(a)):
+        top = ceiling(ga[i] @ gp[i])
+        kept = [a[i] @ p[i]]
+        kept += [a[i] @ p[j] for j in range(len(a)) if j != i and ga[i] @ gp[j] <= top]
+        kept += [a[i] @ a[j] for j in range(len(a)) if j != i and ga[i] @ ga[j] <= top]
+        kept += [p[i] @ p[j] for j in range(len(a)) if j != i and gp[i] @ gp[j] <= top]
+        kept += [a[i] @ n[j] for j in range(len(a)) if ga[i] @ gn[j] <= top]
+        kept = np.array(kept) / 0.1
+        losses.append(np.log(np.exp(kept).sum()) - kept[0])
+    return np.mean(losses)
+
+
+@pytest.mark.parametrize(
+    ("options", "ceiling"),
+    [
+        ({}, lambda own: own),
+        ({"guide_margin": 0.2}, lambda own: own - 0.2),
+        (
+            {"guide_margin": 0.1, "guide_margin_kind": "relative"},
+            lambda own: own - 0.1 * abs(own),
+        ),
+    ],
+)
+def test_the_guided_loss_leaves_out_what_the_guide_finds_as_near(options, ceiling):
+    # Positives near their anchors by the guide, so that some candidates stay and some go.
+    guides = [G[0], unit(G[0] + 0.8 * G[1]), G[2]]
+    expected = guided_by_hand([A, P, N], guides, ceiling)
+    assert guided([A, P, N], guides, **options) == pytest.approx(expected, 1e-5)
+
+
+def test_a_guide_that_finds_everything_as_near_leaves_only_the_pair():
+    same = [np.ones((6, 5)) / np.sqrt(5)] * 3
+    assert guided([A, P, N], same, guide_margin=0.1) == pytest.approx(0, abs=1e-6)
+
+
+def test_the_guided_loss_says_that_it_needs_a_guide():
+    with pytest.raises(DataError, match="guide's embeddings"):
+        compute("guided", [A, P, N])
+
+
+def test_the_lexical_loss_has_the_neighbours_other_side_one_way_only():
+    scores = unit(A) @ unit(P).T / 0.1
+    near = np.hstack([scores, unit(A) @ unit(N).T / 0.1])
+    expected = (cross_entropy(near) + cross_entropy(scores.T)) / 2
+    assert compute("lexical", [A, P, N], temperature=0.1) == pytest.approx(expected, 1e-5)
+
+
+def test_distillation_does_not_rank_a_label_against_its_twin():
+    base = unit(N)
+    base[4] = base[1]
+    scores = base @ unit(P).T / 0.1
+    scores[1, 4] = scores[4, 1] = -np.inf
+    expected = (cross_entropy(scores) + cross_entropy(scores.T)) / 2
+    assert compute("distillation", [P], base, temperature=0.1) == pytest.approx(expected, 1e-5)
+
+
+def together(name, places, related, vectors, **options):
+    """Compute a loss over distinct texts, as the collator lays them out."""
+    step = StepSettings(name="s", objective=name, temperature=0.1, **options)
+    features = {
+        "vectors": torch.tensor(vectors),
+        "places": torch.tensor(places),
+        "related": torch.tensor(related),
+    }
+    return float(OBJECTIVES[name].loss(Echo(), step)([features]))
+
+
+def test_texts_of_a_rows_group_are_none_of_its_negatives_but_its_own():
+    vectors = np.vstack([A, P, N])
+    places = np.arange(18).reshape(3, 6)
+    related = np.zeros((6, 18), dtype=bool)
+    related[range(6), range(6)] = related[range(6), range(6, 12)] = True
+    related[2, 6 + 4] = True  # the positive of row 4 means what row 2 means
+    related[3, 12 + 1] = True  # and the negative of row 1 what row 3 means
+    related[5, 12 + 5] = True  # a row's own negative is one by its own word
+    scores = unit(A) @ np.vstack([unit(P), unit(N)]).T / 0.1
+    scores[2, 4] = scores[3, 7] = -np.inf
+    found = together("triplet_in_batch", places, related, vectors)
+    assert found == pytest.approx(cross_entropy(scores), 1e-5)
+    both = unit(A) @ unit(P).T / 0.1
+    there, back = both.copy(), both.T.copy()
+    there[2, 4] = -np.inf
+    expected = (cross_entropy(there) + cross_entropy(back)) / 2
+    assert together("pair_ranking", places[:2], related, vectors) == pytest.approx(expected, 1e-5)
+
+
+def test_a_text_in_two_columns_is_one_text_and_a_missing_negative_none():
+    vectors = np.vstack([A, P])
+    places = np.array([[0, 1, 2], [6, 7, 8], [1, -1, 0]])
+    related = np.zeros((3, 12), dtype=bool)
+    for row in range(3):
+        related[row, [row, 6 + row]] = True
+    a, p = unit(A), unit(P)
+    scores = np.hstack([a[:3] @ p[:3].T, a[:3] @ a[[1, 0, 0]].T]) / 0.1
+    scores[:, 4] = -np.inf  # row 1 has no negative
+    scores[1, 3] = -np.inf  # the negative of row 0 is the anchor of row 1
+    # The negative of row 2 is the anchor of row 0, which has none of it, either.
+    scores[0, 5] = -np.inf
+    found = together("multiple_negatives", places, related, vectors)
+    assert found == pytest.approx(cross_entropy(scores), 1e-5)
+
+
+class Linear(nn.Module):
+    """A model with a weight, which sees its texts chunk by chunk."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(0)
+        self.layer = nn.Linear(8, 8)
+        self.seen = 0
+
+    def forward(self, features):
+        self.seen += 1
+        return {"sentence_embedding": torch.tanh(self.layer(features["vectors"].float()))}
+
+
+@pytest.mark.parametrize("name", ["triplet_in_batch", "guided", "pair_ranking"])
+def test_gradient_caching_gives_the_gradients_of_the_whole_batch(name):
+    columns = [A, P, N][: 2 if name == "pair_ranking" else 3]
+    found = []
+    for mini_batch in (None, 4):
+        model = Linear()
+        step = StepSettings(name="s", objective=name, mini_batch=mini_batch, dimensions=(4,))
+        features = [
+            {"vectors": torch.tensor(column), "guide": torch.tensor(guide)}
+            for column, guide in zip(columns, G, strict=False)
+        ]
+        loss = OBJECTIVES[name].loss(model, step)(features)
+        loss.backward()
+        found.append((loss.item(), model.layer.weight.grad, model.seen))
+    (whole, gradient, once), (cached, again, twice) = found
+    assert cached == whole
+    torch.testing.assert_close(again, gradient, rtol=1e-6, atol=1e-7)
+    assert twice == 2 * once
+
+
+@pytest.mark.parametrize("name", sorted(OBJECTIVES))
+def test_gradients_are_those_of_the_loss(name):
+    width = {"pair_ranking": 2, "distillation": 1, "guided_pairs": 2}.get(name, 3)
+    columns = [torch.tensor(c).requires_grad_() for c in (A, P, N)[:width]]
+    step = StepSettings(name="s", objective=name, temperature=0.5, margin=0.1)
+    labels = torch.tensor(unit(N)) if name == "distillation" else None
+    guides = [torch.tensor(guide) for guide in G]
+
+    class Exact(OBJECTIVES[name].loss):
+        """In double precision, for differences."""
+
+        def embed(self, features, labels):
+            vectors = tuple(torch.nn.functional.normalize(f, dim=-1) for f in features)
+            return Embedded(vectors, labels, tuple(guides[: len(vectors)]))
+
+    loss = Exact(Echo(), step)
+    assert torch.autograd.gradcheck(lambda *given: loss(given, labels), tuple(columns))

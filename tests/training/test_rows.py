@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from nmixx.records import Pair, Triplet
-from nmixx.training.rows import pair_rows, triplet_rows
+from nmixx.training.rows import glossary_rows, negative_rows, pair_rows, triplet_rows
 from nmixx.training.settings import StepSettings
 
 
@@ -135,3 +135,73 @@ def test_the_pivot_of_a_triplet_is_its_side_in_the_pivot_language():
     step = StepSettings(name="s", objective="triplet")
     rows = triplet_rows(made, [], step, pivot="en", seed=0)
     assert rows.pivots == [made[0].anchor, made[1].positive, ""]
+
+
+def test_negatives_of_one_anchor_become_columns_of_one_row():
+    mined = [
+        replace(make_triplet(anchor, "mined"), negative=f"n{anchor}.{rank}")
+        for anchor, count in enumerate([1, 3, 2, 5])
+        for rank in range(count)
+    ]
+    step = StepSettings(name="s", objective="multiple_negatives", mined=None, negatives=3)
+    rows = negative_rows([], mined, step, pivot="en", seed=0)
+    assert rows.groups == ["g0", "g1", "g2", "g3", "g3"]
+    assert list(rows.columns) == ["anchor", "positive", "negative_1", "negative_2", "negative_3"]
+    negatives = list(zip(*list(rows.columns.values())[2:], strict=True))
+    assert negatives == [
+        ("n0.0", "", ""),
+        ("n1.0", "n1.1", "n1.2"),
+        ("n2.0", "n2.1", ""),
+        ("n3.0", "n3.1", "n3.2"),
+        ("n3.3", "n3.4", ""),
+    ]
+
+
+def test_a_glossarys_rows_are_its_terms_with_the_other_side_of_the_neighbour():
+    def pair(number, anchor, positive, kind="translation", unit="term"):
+        return Pair(
+            f"p{number}", anchor, positive, "ko", "en", kind, "report", f"g{number}", {"unit": unit}
+        )
+
+    pairs = [
+        pair(0, "영업이익", "operating profit"),
+        pair(1, "영업손실", "operating loss"),
+        pair(2, "예금", "money kept at a bank for a while and then paid back", "qa", "sentence"),
+        pair(3, "은행은 부진한 분기 뒤에 배당을 줄였다.", "The bank cut its dividend."),
+    ]
+    step = StepSettings(name="s", objective="lexical", kinds=("translation", "qa"))
+    rows = glossary_rows(pairs, step, pivot="en", seed=0)
+    assert rows.groups == ["g0", "g1", "g2"]
+    assert rows.columns["negative"][:2] == ["영업손실", "영업이익"]
+    assert rows.columns["pivot"] == ["operating profit", "operating loss", pairs[2].positive]
+
+
+MIXED = [
+    replace(
+        make_triplet(at, "mined" if at % 2 else "intensity"),
+        category="news" if at % 3 else "report",
+        anchor_lang="ko" if at % 5 else "en",
+    )
+    for at in range(3000)
+]
+
+
+def test_the_mixture_weighs_by_category_shift_and_direction_and_is_reported():
+    mixture = {"category": {"news": 0.5}, "shift": {"mined": 0}, "direction": {"ko-en": 2}}
+    step = StepSettings(name="s", objective="triplet", mixture=mixture)
+    rows = triplet_rows(MIXED, [], step, pivot="en", seed=0)
+    counts = rows.composition
+    assert counts["shift"] == {"intensity": len(rows)}
+    # Of 1,500 rows 1,000 are news, of either 4 in 5 are ko-en.
+    assert counts["direction"]["ko-en"] == pytest.approx((1000 * 0.5 + 500) * 0.8 * 2, rel=0.1)
+    assert counts["direction"]["en-en"] == pytest.approx((1000 * 0.5 + 500) * 0.2, rel=0.2)
+    assert counts["category"]["news"] == pytest.approx(len(rows) / 2, rel=0.1)
+    assert rows == triplet_rows(MIXED, [], step, pivot="en", seed=0)
+    assert rows.groups != triplet_rows(MIXED, [], step, pivot="en", seed=1).groups
+
+
+def test_without_a_mixture_the_rows_are_as_they_were():
+    step = StepSettings(name="s", objective="triplet")
+    rows = triplet_rows(MIXED, [], step, pivot="en", seed=0)
+    assert rows.columns["anchor"] == [triplet.anchor for triplet in MIXED]
+    assert sum(rows.composition["category"].values()) == 3000

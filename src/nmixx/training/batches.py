@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from sentence_transformers.base.sampler import DefaultBatchSampler
-
-if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerBase
 
 _POOL_BATCHES = 40
 
@@ -20,7 +17,8 @@ class LengthBatchSampler(DefaultBatchSampler):
 
     Padding costs as much as text; within a pool of forty batches most of it vanishes, while the
     order of batches and the make-up of pools stay random. Rows of a group are kept apart, because
-    in-batch losses take the other rows as negatives.
+    in-batch losses take the other rows as negatives. With a budget a batch also ends before its
+    rows, as long as the longest of them, are more tokens than that; two rows it always has.
     """
 
     def __init__(
@@ -34,8 +32,10 @@ class LengthBatchSampler(DefaultBatchSampler):
         *,
         lengths: Sequence[int],
         groups: Sequence[str],
+        budget: int | None = None,
     ) -> None:
         super().__init__(dataset, batch_size, drop_last, valid_label_columns, generator, seed)
+        self._budget = budget
         self._lengths = np.asarray(lengths)
         numbers: dict[str, int] = {}
         self._groups = [numbers.setdefault(group, len(numbers)) for group in groups]
@@ -70,19 +70,21 @@ class LengthBatchSampler(DefaultBatchSampler):
             batches += full
         # What is left over shares groups or is less than a batch; a short batch still teaches.
         last = list({self._groups[row]: row for row in reversed(waiting)}.values())[::-1]
-        if len(last) >= 2:
-            batches.append(last)
+        while len(last) >= 2:
+            size = next((n for n in range(2, len(last)) if self._is_full(last[:n], last[n])), None)
+            batches.append(last[:size])
+            last = last[size:] if size else []
         return [batches[at] for at in chooser.permutation(len(batches))]
 
     def _fill(self, rows: list[int]) -> tuple[list[list[int]], list[int]]:
         """Fill batches in order, passing rows over whose group is in the batch already."""
         batches: list[list[int]] = []
-        while len(rows) >= self.batch_size:
+        while len(rows) >= (self.batch_size if self._budget is None else 1):
             batch: list[int] = []
             present: set[int] = set()
             passed: list[int] = []
             at = 0
-            while at < len(rows) and len(batch) < self.batch_size:
+            while at < len(rows) and not self._is_full(batch, rows[at]):
                 row = rows[at]
                 at += 1
                 if self._groups[row] in present:
@@ -90,36 +92,23 @@ class LengthBatchSampler(DefaultBatchSampler):
                     continue
                 present.add(self._groups[row])
                 batch.append(row)
-            rows = passed + rows[at:]
-            if len(batch) < self.batch_size:
+            if at == len(rows) and len(batch) < self.batch_size:
                 return batches, batch + passed
+            rows = passed + rows[at:]
             batches.append(batch)
         return batches, rows
 
-
-def token_lengths(
-    tokenizer: PreTrainedTokenizerBase, columns: Iterable[Sequence[str]], max_length: int
-) -> list[int]:
-    """Count the tokens of each row's longest text, which is what its batch is padded for.
-
-    Args:
-        tokenizer: the model's.
-        columns: texts by column, all of one length.
-        max_length: tokens read of a text.
-    """
-    counts = [
-        [
-            len(ids)
-            for ids in tokenizer(list(texts), truncation=True, max_length=max_length).input_ids
-        ]
-        for texts in columns
-    ]
-    return [max(row) for row in zip(*counts, strict=True)]
+    def _is_full(self, batch: Sequence[int], row: int) -> bool:
+        """Tell whether a batch must end before a row."""
+        if len(batch) < 2 or self._budget is None:
+            return len(batch) >= self.batch_size
+        longest = max(self._lengths[[*batch, row]])
+        return len(batch) >= self.batch_size or (len(batch) + 1) * longest > self._budget
 
 
 def sampler_factory(
-    lengths: Sequence[int], groups: Sequence[str]
+    lengths: Sequence[int], groups: Sequence[str], budget: int | None = None
 ) -> Callable[..., LengthBatchSampler]:
     """Give what the trainer calls to make its batch sampler."""
     # A partial of a class can be pickled, as the trainer does with each checkpoint.
-    return partial(LengthBatchSampler, lengths=lengths, groups=groups)
+    return partial(LengthBatchSampler, lengths=lengths, groups=groups, budget=budget)

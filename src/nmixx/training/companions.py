@@ -19,7 +19,7 @@ from nmixx.records import SAME_MEANING, Pair
 from nmixx.training.batches import LengthBatchSampler
 from nmixx.training.objectives import PairRankingLoss
 from nmixx.training.rows import TrainingRows, pair_rows
-from nmixx.training.settings import StepSettings
+from nmixx.training.settings import Mixture, StepSettings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -40,6 +40,11 @@ class General:
     replayed_labels: FloatArray | None = None
     held: tuple[str, ...] = ()
     held_labels: FloatArray | None = None
+
+    def texts(self) -> list[str]:
+        """List all its texts."""
+        replayed = self.replayed.columns.values() if self.replayed is not None else ()
+        return [*self.held, *(text for column in replayed for text in column)]
 
 
 class Companion(Protocol):
@@ -73,7 +78,12 @@ def draw_general(
     drawn = pair_rows(
         wanted,
         step.model_copy(
-            update={"kinds": tuple(SAME_MEANING), "sentences": None, "terms": 0},
+            update={
+                "kinds": tuple(SAME_MEANING),
+                "sentences": None,
+                "terms": 0,
+                "mixture": Mixture(),
+            },
         ),
         pivot=pivot,
         seed=seed,

@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
+from nmixx.corpus.sources import unit_of
 from nmixx.records import SAME_MEANING, Pair, Triplet
-from nmixx.training.settings import StepSettings
+from nmixx.training.neighbours import nearest_spelling
+from nmixx.training.settings import Mixture, StepSettings
 from nmixx.triplets.given import GIVEN
+
+Composition = Mapping[str, Mapping[str, int]]
+RecordType = TypeVar("RecordType", Pair, Triplet)
 
 
 @dataclass(frozen=True)
 class TrainingRows:
-    """Columns of equal length, and each row's group.
+    """Columns of equal length, and each row's group; a row that names none is one by itself.
 
     ``pivots`` is each row's text in the pivot language that says what the whole row says, empty
-    where there is none.
+    where there is none; so is a column's text that a row lacks. ``composition`` counts the rows by
+    category, shift and language direction.
     """
 
     columns: dict[str, list[str]]
     groups: list[str]
     pivots: list[str]
+    composition: Composition = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Count the rows."""
         return len(self.groups)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What rows are drawn from."""
+
+    pairs: Sequence[Pair] = ()
+    triplets: Sequence[Triplet] = ()
+    mined: Sequence[Triplet] = ()
+    pivot: str = "en"
 
 
 def pair_rows(pairs: Sequence[Pair], step: StepSettings, *, pivot: str, seed: int) -> TrainingRows:
@@ -33,25 +52,58 @@ def pair_rows(pairs: Sequence[Pair], step: StepSettings, *, pivot: str, seed: in
 
     Terms and sentences are drawn apart, so that many short terms do not drown the sentences. A
     source's ``weight`` says how often its pairs are met: 0.3 draws three in ten, 2 all of them
-    twice.
+    twice; the step's mixture is multiplied with it.
     """
+    return _lay_out(_draw_pairs(pairs, step, seed), pivot)
+
+
+def glossary_rows(
+    pairs: Sequence[Pair], step: StepSettings, *, pivot: str, seed: int
+) -> TrainingRows:
+    """Draw terms with their translations and definitions, and the neighbour each is told from.
+
+    Terms are pairs of the step's kinds whose anchor is a term; ``terms`` caps those whose other
+    side is a term, too, ``sentences`` those whose other side is a definition. The column
+    ``negative`` is the other side of the row of another group whose term is spelled most alike,
+    empty where none shares any letters.
+    """
+    terms = [pair for pair in pairs if unit_of(pair.anchor) == "term"]
+    chosen = _draw_pairs(terms, step, seed)
+    rows = _lay_out(chosen, pivot)
+    near = nearest_spelling([pair.anchor for pair in chosen], rows.groups)
+    others = rows.columns["other"]
+    rows.columns["negative"] = ["" if at is None else others[at] for at in near]
+    return rows
+
+
+def _draw_pairs(pairs: Sequence[Pair], step: StepSettings, seed: int) -> list[Pair]:
+    """Draw pairs by their weights, terms and sentences each up to a cap of their own."""
     chooser = random.Random(seed)
     wanted = [
         pair
         for pair in pairs
         if pair.kind in step.kinds
-        for _ in range(_copies(pair.extra.get("weight"), chooser))
+        for _ in range(_copies(_own_weight(pair) * _weigh(pair, step.mixture), chooser))
     ]
     chooser.shuffle(wanted)
     terms = [pair for pair in wanted if pair.extra.get("unit") == "term"][: step.terms]
     sentences = [pair for pair in wanted if pair.extra.get("unit") != "term"][: step.sentences]
-    chosen = sorted((*sentences, *terms), key=lambda pair: pair.id)
+    return sorted((*sentences, *terms), key=lambda pair: pair.id)
+
+
+def _lay_out(chosen: Sequence[Pair], pivot: str) -> TrainingRows:
+    """Lay pairs out in columns, the pivot language's side first."""
     flipped = [pair.positive_lang == pivot != pair.anchor_lang for pair in chosen]
     both = list(zip(chosen, flipped, strict=True))
-    pivots = [pair.positive if flip else pair.anchor for pair, flip in both]
-    others = [pair.anchor if flip else pair.positive for pair, flip in both]
-    known = [_shared_meaning(pair, pivot) for pair in chosen]
-    return TrainingRows({"pivot": pivots, "other": others}, [pair.group for pair in chosen], known)
+    return TrainingRows(
+        {
+            "pivot": [pair.positive if flip else pair.anchor for pair, flip in both],
+            "other": [pair.anchor if flip else pair.positive for pair, flip in both],
+        },
+        [pair.group or pair.id for pair in chosen],
+        [_shared_meaning(pair, pivot) for pair in chosen],
+        _count(chosen),
+    )
 
 
 def _shared_meaning(pair: Pair, pivot: str) -> str:
@@ -63,13 +115,6 @@ def _shared_meaning(pair: Pair, pivot: str) -> str:
     return pair.positive if pair.positive_lang == pivot else ""
 
 
-def _copies(given: float | None, chooser: random.Random) -> int:
-    """Turn a weight, 1 when none is given, into a number of copies that is right on average."""
-    weight = 1.0 if given is None else float(given)
-    whole = int(weight)
-    return whole + (chooser.random() < weight - whole)
-
-
 def triplet_rows(
     triplets: Sequence[Triplet],
     mined: Sequence[Triplet],
@@ -79,23 +124,139 @@ def triplet_rows(
     seed: int,
 ) -> TrainingRows:
     """Draw the triplets of a step from the shifted, the given and the mined ones."""
-    chooser = random.Random(seed)
-    given = [triplet for triplet in triplets if triplet.negative_kind == GIVEN]
-    shifted = [triplet for triplet in triplets if triplet.negative_kind != GIVEN]
-    chosen = [
-        *_draw(shifted, step.triplets, chooser),
-        *_draw(mined, step.mined, chooser),
-        *_draw(given, step.given, chooser),
-    ]
+    chosen = _draw_triplets(triplets, mined, step, seed)
     return TrainingRows(
         {
             "anchor": [triplet.anchor for triplet in chosen],
             "positive": [triplet.positive for triplet in chosen],
             "negative": [triplet.negative for triplet in chosen],
         },
-        [triplet.group for triplet in chosen],
+        [triplet.group or triplet.anchor for triplet in chosen],
         [_pivot_side(triplet, pivot) for triplet in chosen],
+        _count(chosen),
     )
+
+
+def negative_rows(
+    triplets: Sequence[Triplet],
+    mined: Sequence[Triplet],
+    step: StepSettings,
+    *,
+    pivot: str,
+    seed: int,
+) -> TrainingRows:
+    """Draw triplets as :func:`triplet_rows` does, and join those of one anchor and positive.
+
+    A row has as many columns of negatives as the step's ``negatives``, in the order drawn; those it
+    lacks are empty. Negatives beyond that make a further row.
+    """
+    rows: list[tuple[Triplet, list[str]]] = []
+    open_row: dict[tuple[str, str, str], list[str]] = {}
+    chosen = _draw_triplets(triplets, mined, step, seed)
+    for triplet in chosen:
+        key = (triplet.anchor, triplet.positive, triplet.group)
+        negatives = open_row.get(key)
+        if negatives is None or len(negatives) == step.negatives:
+            open_row[key] = negatives = []
+            rows.append((triplet, negatives))
+        if triplet.negative not in negatives:
+            negatives.append(triplet.negative)
+    width = max((len(negatives) for _, negatives in rows), default=0)
+    columns = {
+        f"negative_{at + 1}": [
+            negatives[at] if at < len(negatives) else "" for _, negatives in rows
+        ]
+        for at in range(width)
+    }
+    return TrainingRows(
+        {
+            "anchor": [triplet.anchor for triplet, _ in rows],
+            "positive": [triplet.positive for triplet, _ in rows],
+            **columns,
+        },
+        [triplet.group or triplet.anchor for triplet, _ in rows],
+        [_pivot_side(triplet, pivot) for triplet, _ in rows],
+        _count(chosen),
+    )
+
+
+ROWS: Mapping[str, Callable[[Drawn, StepSettings, int], TrainingRows]] = {
+    "pairs": lambda drawn, step, seed: pair_rows(drawn.pairs, step, pivot=drawn.pivot, seed=seed),
+    "glossary": lambda drawn, step, seed: glossary_rows(
+        drawn.pairs, step, pivot=drawn.pivot, seed=seed
+    ),
+    "triplets": lambda drawn, step, seed: triplet_rows(
+        drawn.triplets, drawn.mined, step, pivot=drawn.pivot, seed=seed
+    ),
+    "negatives": lambda drawn, step, seed: negative_rows(
+        drawn.triplets, drawn.mined, step, pivot=drawn.pivot, seed=seed
+    ),
+}
+"""How the rows of a step are made, by the word that an objective has for them."""
+
+
+def _draw_triplets(
+    triplets: Sequence[Triplet], mined: Sequence[Triplet], step: StepSettings, seed: int
+) -> list[Triplet]:
+    """Draw shifted, mined and given triplets, each up to a cap of their own."""
+    chooser = random.Random(seed)
+    mixed = _mix(triplets, step.mixture, chooser)
+    given = [triplet for triplet in mixed if triplet.negative_kind == GIVEN]
+    shifted = [triplet for triplet in mixed if triplet.negative_kind != GIVEN]
+    return [
+        *_draw(shifted, step.triplets, chooser),
+        *_draw(_mix(mined, step.mixture, chooser), step.mined, chooser),
+        *_draw(given, step.given, chooser),
+    ]
+
+
+def _mix(
+    triplets: Sequence[Triplet], mixture: Mixture, chooser: random.Random
+) -> Sequence[Triplet]:
+    """Repeat and leave out triplets by their weights."""
+    if mixture == Mixture():
+        return triplets
+    return [
+        triplet for triplet in triplets for _ in range(_copies(_weigh(triplet, mixture), chooser))
+    ]
+
+
+def _traits(row: Pair | Triplet) -> dict[str, str]:
+    """Give what a row is mixed by."""
+    return {
+        "category": row.category,
+        "shift": row.negative_kind if isinstance(row, Triplet) else row.kind,
+        "direction": f"{row.anchor_lang}-{row.positive_lang}",
+    }
+
+
+def _weigh(row: Pair | Triplet, mixture: Mixture) -> float:
+    """Multiply a row's weights."""
+    weight = 1.0
+    for trait, value in _traits(row).items():
+        weight *= getattr(mixture, trait).get(value, 1.0)
+    return weight
+
+
+def _own_weight(pair: Pair) -> float:
+    """Give the weight of a pair's source, 1 when none is given."""
+    given = pair.extra.get("weight")
+    return 1.0 if given is None else float(given)
+
+
+def _copies(weight: float, chooser: random.Random) -> int:
+    """Turn a weight into a number of copies that is right on average."""
+    whole = int(weight)
+    return whole + (chooser.random() < weight - whole)
+
+
+def _count(chosen: Iterable[Pair | Triplet]) -> Composition:
+    """Count rows by each trait, the most frequent first."""
+    counters: dict[str, Counter[str]] = {}
+    for row in chosen:
+        for trait, value in _traits(row).items():
+            counters.setdefault(trait, Counter())[value] += 1
+    return {trait: dict(counter.most_common()) for trait, counter in counters.items()}
 
 
 def _pivot_side(triplet: Triplet, pivot: str) -> str:
@@ -106,8 +267,8 @@ def _pivot_side(triplet: Triplet, pivot: str) -> str:
 
 
 def _draw(
-    triplets: Sequence[Triplet], size: int | None, chooser: random.Random
-) -> Sequence[Triplet]:
+    triplets: Sequence[RecordType], size: int | None, chooser: random.Random
+) -> Sequence[RecordType]:
     """Draw ``size`` triplets, or take all."""
     if size is None or size >= len(triplets):
         return triplets

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from transformers import PreTrainedModel
@@ -16,15 +16,18 @@ from transformers.trainer_callback import PrinterCallback
 
 from nmixx.encoding import FloatArray, Precision, choose_precision
 from nmixx.training.alarms import Alarm
-from nmixx.training.batches import sampler_factory, token_lengths
+from nmixx.training.batches import sampler_factory
 from nmixx.training.checkpoints import BestWeights, last_checkpoint
+from nmixx.training.collation import make_collator
 from nmixx.training.companions import AccompaniedLoss, General, make_companions
 from nmixx.training.faults import LossFaults
 from nmixx.training.judging import Judge, Judgement
+from nmixx.training.kinds import ModelKind, choose_prompts, fill_step, recognise_kind
 from nmixx.training.objectives import OBJECTIVES
 from nmixx.training.probe import Probe, Prober, count_directions
 from nmixx.training.rows import TrainingRows
 from nmixx.training.settings import StepSettings
+from nmixx.training.trainable import token_parameters, trainable
 from nmixx.training.watch import (
     Watched,
     Watcher,
@@ -38,6 +41,9 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 logger = logging.getLogger(__name__)
+
+_RATE = 1e-4
+"""Learning rate of a step that says none, whose model's kind says none either."""
 
 _SHORT = 256
 """Tokens up to which plain attention is the faster one on a processor."""
@@ -73,6 +79,9 @@ def run_step(
     precision: Precision,
     checkpoints: int,
     seed: int,
+    guide: Callable[[Sequence[str]], FloatArray] | None = None,
+    new_rows: Sequence[int] | None = None,
+    kind: ModelKind | None = None,
     general: General | None = None,
     judge: Judge | None = None,
 ) -> StepLog:
@@ -87,6 +96,9 @@ def run_step(
         precision: ``auto`` takes bfloat16 where the processor has it.
         checkpoints: how many are written on the way.
         seed: of the batches.
+        guide: what embeds texts for the guided objectives.
+        new_rows: of tokens that the base model does not have, where that is known.
+        kind: the model's; recognised when not given.
         general: what goes along with the batches to keep the general ability.
         judge: of development tasks, for a step that is watched.
 
@@ -97,37 +109,54 @@ def run_step(
     from sentence_transformers import SentenceTransformerTrainer
 
     objective = OBJECTIVES[step.objective]
-    columns: dict[str, Any] = {name: rows.columns[name] for name in objective.columns}
-    dataset = Dataset.from_dict(columns)
-    if labels is not None:
-        dataset = dataset.add_column("label", list(labels)).with_format("torch")
-    arguments = _arguments(model, rows, step, folder, precision, checkpoints, seed)
-    faults = LossFaults(model, rows, step.name, narrow=arguments.bf16)
-    companions = make_companions(model, general or General(), step, seed=seed)
-    loss = AccompaniedLoss(objective.loss(model, step), companions, faults)
-    watcher = Watcher(
-        Watched(
-            step.name,
-            model,
-            loss,
-            faults,
-            Prober(rows, temperature=step.temperature, seed=seed),
-            count_directions(rows.columns, seed=seed),
-            BestWeights(folder),
-            precision,
-            model.max_seq_length,
-            step.watch,
-            judge,
-        )
+    kind = kind or recognise_kind(model)
+    step = fill_step(step, kind)
+    prompts = choose_prompts(step, kind, objective.columns or tuple(rows.columns))
+    collator = make_collator(
+        model, rows, objective.columns, step, labels=labels, guide=guide, prompts=prompts
     )
-    with _training_mode(model, step.max_length):
+    general = general or General()
+    length = model.max_seq_length
+    best = BestWeights(folder)
+    with (
+        trainable(
+            model,
+            step,
+            kind,
+            collator.tokens,
+            new=new_rows,
+            seed=seed,
+            folder=folder.parent,
+            also=general.texts(),
+        ),
+        _training_mode(model, step.max_length or kind.max_length, step.gradient_checkpointing),
+    ):
+        arguments = _arguments(
+            model, rows, step, folder, precision, checkpoints, seed, collator.row_lengths
+        )
+        faults = LossFaults(model, rows, step.name, narrow=arguments.bf16)
+        companions = make_companions(model, general, step, seed=seed)
+        loss = AccompaniedLoss(objective.loss(model, step), companions, faults)
+        prober = Prober(rows, temperature=step.temperature, seed=seed)
+        directions = count_directions(rows.columns, seed=seed)
+        watcher = Watcher(
+            Watched(
+                *(step.name, model, loss, faults, prober, directions),
+                *(best, precision, length, step.watch, judge),
+            )
+        )
         trainer = SentenceTransformerTrainer(
-            model=model, args=arguments, train_dataset=dataset, loss=loss, callbacks=[watcher]
+            model=model,
+            args=arguments,
+            train_dataset=Dataset.from_dict({"row": range(len(rows))}),
+            data_collator=cast(Any, collator),
+            loss=loss,
+            callbacks=[watcher],
         )
         trainer.remove_callback(PrinterCallback)
         try:
             trainer.train(resume_from_checkpoint=last_checkpoint(folder))
-            best = watcher.finish(trainer.state)
+            kept = watcher.finish(trainer.state)
         finally:
             watcher.close()
     return StepLog(
@@ -139,7 +168,7 @@ def run_step(
         judgements_of(trainer.state),
         probes_of(trainer.state),
         alarms_of(trainer.state),
-        None if best is None else best.step,
+        None if kept is None else kept.step,
     )
 
 
@@ -151,28 +180,30 @@ def _arguments(
     precision: Precision,
     checkpoints: int,
     seed: int,
+    lengths: Sequence[int],
 ) -> Any:  # noqa: ANN401 - the library's own type
     """Translate a step's settings into the trainer's arguments."""
     from sentence_transformers import SentenceTransformerTrainingArguments
 
     device = str(model.device).split(":")[0]
-    steps = math.ceil(len(rows) / step.batch_size * step.epochs)
-    token_rate = step.token_learning_rate or step.learning_rate
+    make_sampler = sampler_factory(lengths, rows.groups, step.batch_tokens)
+    first = make_sampler(range(len(rows)), step.batch_size, False, seed=seed)
+    steps = math.ceil(len(first) * step.epochs)
+    rate = step.learning_rate or _RATE
+    token_rate = step.token_learning_rate or rate
     return SentenceTransformerTrainingArguments(
         output_dir=str(folder),
         per_device_train_batch_size=step.batch_size,
         num_train_epochs=step.epochs,
-        learning_rate=step.learning_rate,
-        learning_rate_mapping={r"word_embeddings|embed_tokens": token_rate},
+        learning_rate=rate,
+        learning_rate_mapping=dict.fromkeys(token_parameters(model), token_rate),
         warmup_steps=max(1, round(steps * step.warmup)),
         lr_scheduler_type="linear",
         weight_decay=0.0,
         max_grad_norm=1.0,
         bf16=choose_precision(precision, device) == "bfloat16",
         use_cpu=device == "cpu",
-        batch_sampler=sampler_factory(
-            token_lengths(model.tokenizer, rows.columns.values(), step.max_length), rows.groups
-        ),
+        batch_sampler=make_sampler,
         seed=seed,
         data_seed=seed,
         logging_steps=max(1, steps // 50),
@@ -186,7 +217,9 @@ def _arguments(
 
 
 @contextmanager
-def _training_mode(model: SentenceTransformer, max_length: int) -> Iterator[None]:
+def _training_mode(
+    model: SentenceTransformer, max_length: int, recompute: bool = False
+) -> Iterator[None]:
     """Shorten the model's reading and switch dropout off while training.
 
     Dropout is noise that short runs of contrastive training do not need, and without it a resumed
@@ -194,7 +227,7 @@ def _training_mode(model: SentenceTransformer, max_length: int) -> Iterator[None
     texts this short the fused kernel takes several times as long backwards.
     """
     length = model.max_seq_length
-    encoders = [module for module in model.modules() if isinstance(module, PreTrainedModel)]
+    encoders: list[Any] = [m for m in model.modules() if isinstance(m, PreTrainedModel)]
     attention = [encoder.config._attn_implementation for encoder in encoders]
     dropouts = [module for module in model.modules() if isinstance(module, torch.nn.Dropout)]
     shares = [module.p for module in dropouts]
@@ -204,6 +237,8 @@ def _training_mode(model: SentenceTransformer, max_length: int) -> Iterator[None
     if model.device.type == "cpu" and max_length <= _SHORT:
         for encoder in encoders:
             encoder.set_attn_implementation("eager")
+    for encoder in encoders if recompute else ():
+        encoder.activation_checkpointing_enable({"use_reentrant": False})
     try:
         yield
     finally:
@@ -212,4 +247,6 @@ def _training_mode(model: SentenceTransformer, max_length: int) -> Iterator[None
             module.p = share
         for encoder, kind in zip(encoders, attention, strict=True):
             encoder.set_attn_implementation(kind)
+            if recompute:
+                encoder.activation_checkpointing_disable()
         model.eval()

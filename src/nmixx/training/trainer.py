@@ -17,12 +17,15 @@ from nmixx.records import Pair, Triplet
 from nmixx.storage import fingerprint, read_json, write_json
 from nmixx.training.companions import General, draw_general
 from nmixx.training.disk import explaining_full_disk, remove_leftovers
+from nmixx.training.guide import guide_fingerprint, make_guide
 from nmixx.training.judging import Judge, LiveEncoder, require_judge
+from nmixx.training.kinds import ModelKind, fill_step, recognise_kind
 from nmixx.training.objectives import OBJECTIVES
 from nmixx.training.retention import Retention, choose_share, tell
-from nmixx.training.rows import TrainingRows, pair_rows, triplet_rows
+from nmixx.training.rows import ROWS, Drawn, TrainingRows
 from nmixx.training.settings import StepSettings, TrainingSettings
 from nmixx.training.step import run_step
+from nmixx.training.token_rows import find_new_rows
 from nmixx.training.watch_settings import GuardSettings
 from nmixx.training.weights import Weights, copy_weights, fit_rows, interpolate
 
@@ -59,7 +62,8 @@ def train_steps(
     for step in settings.steps:
         _require_means(step, material)
     key = fingerprint(model_fingerprint(model), material.base and material.base.fingerprint)
-    for number, step in enumerate(settings.steps):
+    kind = recognise_kind(model, settings.kind)
+    for number, step in enumerate(fill_step(step, kind) for step in settings.steps):
         rows = _rows(step, material, seed + number)
         replayed, held = draw_general(
             material.pairs, step, len(rows), pivot=material.pivot, seed=seed + number
@@ -70,8 +74,7 @@ def train_steps(
             (rows.columns, rows.groups),
             (replayed and (replayed.columns, replayed.groups), held),
             _judge_fingerprint(step, material),
-            settings.precision,
-            seed,
+            (settings.precision, seed, kind, guide_fingerprint(step)),
         )
         folder = out / "steps" / f"{number + 1}-{step.name}"
         log = _finished(folder, key)
@@ -88,6 +91,7 @@ def train_steps(
                 folder,
                 key,
                 seed=seed + number,
+                kind=kind,
             )
         else:
             logger.info("step %s stands, skipped", step.name)
@@ -105,12 +109,8 @@ def _rows(step: StepSettings, material: Material, seed: int) -> TrainingRows:
     Raises:
         DataError: there are none.
     """
-    if OBJECTIVES[step.objective].rows == "pairs":
-        rows = pair_rows(material.pairs, step, pivot=material.pivot, seed=seed)
-    else:
-        rows = triplet_rows(
-            material.triplets, material.mined, step, pivot=material.pivot, seed=seed
-        )
+    drawn = Drawn(material.pairs, material.triplets, material.mined, material.pivot)
+    rows = ROWS[OBJECTIVES[step.objective].rows](drawn, step, seed)
     if len(rows) < 2:
         raise DataError(
             f"training step {step.name!r} ({step.objective}): {len(rows)} rows to train on.\n"
@@ -164,6 +164,7 @@ def _run(
     key: str,
     *,
     seed: int,
+    kind: ModelKind,
 ) -> dict[str, Any]:
     """Run one step, save its model, and only then call it done."""
     checkpoints = folder / "checkpoints"
@@ -186,13 +187,17 @@ def _run(
             seed=seed,
             general=_embed_general(general, step, material, folder),
             judge=material.judge,
+            guide=make_guide(step, model, material.base, folder),
+            new_rows=find_new_rows(model, material.base),
+            kind=kind,
         )
         kept = _hold_back(model, before, step, settings, material)
         log = replace(log, kept=None if kept is None else kept.to_json())
         model.save(str(folder / "model"), create_model_card=False)
-        write_json(folder / _DONE, {"key": key, "log": asdict(log)})
+        said = asdict(log) | {"composition": rows.composition}
+        write_json(folder / _DONE, {"key": key, "log": said})
     shutil.rmtree(checkpoints, ignore_errors=True)
-    return asdict(log)
+    return said
 
 
 def _hold_back(
