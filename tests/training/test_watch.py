@@ -210,3 +210,16 @@ def test_a_model_without_numbers_is_refused_at_once(tiny_model, pairs, tmp_path)
     with pytest.raises(StageError, match=r"word_embeddings.*are no numbers after step 0"):
         train_model(tiny_model, make({}), tmp_path, pairs=pairs)
     assert not (tmp_path / "model").exists()
+
+
+@pytest.mark.parametrize("train", ["lora", "rows"])
+def test_the_best_weights_are_kept_of_what_trains_alone_too(load_tiny, pairs, tmp_path, train):
+    judge = Scripted(0.1, 0.5, 0.4, 0.3, 0.2)
+    settings = make(
+        {"epochs": 4, "train": train, "watch": {"every": 3, "tasks": ["sts"]}, "learning_rate": 0.1}
+    )
+    train_model(load_tiny(), settings, tmp_path, pairs=pairs, judge=judge)
+    assert read_log(tmp_path)["best"] == 3
+    kept = load_model(str(tmp_path / "model")).encode(["Operating profit rose."])
+    np.testing.assert_allclose(kept, judge.vectors[1], atol=1e-5)
+    assert not np.allclose(kept, judge.vectors[4], atol=1e-3)

@@ -16,7 +16,7 @@ from nmixx.encoding import Encoder
 from nmixx.training.rows import TrainingRows
 
 ROWS = 32
-"""Rows of a probe: enough to see a collapse, and about one per cent of a step's time."""
+"""Rows of a probe: enough to see a collapse, and few beside those that a step trains on."""
 
 MIN_DIRECTION = 6
 """Rows of a direction below which its share of found positives says nothing."""

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _PROBES = 8
+_RARELY = 10
+"""Optimiser steps between probes at least: a short step must not spend its time on them."""
+
 _JUDGEMENTS = 5
 
 
@@ -77,7 +80,7 @@ class Watcher(TrainerCallback):
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401
         """Move the bar, look and judge when it is time, and stop when it gets no better."""
         self._bar.update(self._task, completed=state.global_step)
-        if _is_time(state, None, _PROBES):
+        if _is_time(state, max(_RARELY, -(-state.max_steps // _PROBES)), _PROBES):
             self._look(state)
         if self._w.watch is not None and _is_time(state, self._w.watch.every, _JUDGEMENTS):
             self._judge(state)
