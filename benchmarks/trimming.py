@@ -46,7 +46,7 @@ from rich.table import Table
 from measure import in_child
 from nmixx.corpus.readers import read_rows
 from nmixx.progress import stderr_console
-from nmixx.vocabulary.kept import TrimSettings
+from nmixx.vocabulary.trimming.kept import TrimSettings
 
 QUESTION = "how much of a multilingual model do Korean and English need?"
 ROWS = 250_000
@@ -193,7 +193,7 @@ def fill(learned: Sequence[tuple[str, float]], size: int, seed: int) -> list[tup
 def trim(folder: Path, texts: Sequence[str], sizes: Sizes, seed: int) -> dict[str, Any]:
     """Trim the model, and leave the sentences to compare in a file."""
     from nmixx.encoding import load_model
-    from nmixx.vocabulary.trim import find_changed, plan_trim, save_trim
+    from nmixx.vocabulary.trimming.trim import find_changed, plan_trim, save_trim
 
     start = time.perf_counter()
     model = load_model(str(folder / "whole"), device="cpu")

@@ -22,6 +22,11 @@ pytest.importorskip("kiwipiepy", reason="Korean triplets need the extra ko")
 STAGES = ["corpus", "vocabulary", "triplets", "mining", "training", "evaluation", "report"]
 MINED = ("run", "queries", "documents", "similarities", "negatives", "dropped")
 STEP = {"batch_size": 16, "max_length": 32}
+GUARDED = {
+    "watch": {"tasks": ["dev-ko"]},
+    "keep": "auto",
+    "guard": {"tasks": ["dev-en"], "most_lost": 0.5, "shares": [0, 0.5, 1]},
+}
 
 
 def write_recipe(folder: Path, model: Path, **changes: object) -> Path:
@@ -38,11 +43,17 @@ def write_recipe(folder: Path, model: Path, **changes: object) -> Path:
         "training": {
             "steps": [
                 {"name": "align", "objective": "pair_ranking", "anchoring": 1.0, **STEP},
-                {"name": "adapt", "objective": "triplet", "mined": 20, **STEP},
+                {"name": "adapt", "objective": "triplet", "mined": 20, **GUARDED, **STEP},
             ]
         },
         "evaluation": {
             "bootstrap": 50,
+            "development": {
+                "sts": {
+                    f"dev-{lang}": {"path": "sample:benchmark", "lang": lang}
+                    for lang in ("ko", "en")
+                }
+            },
             "test": {
                 "sts": {"benchmark": {"path": "sample:benchmark"}},
                 "bitext": {"pairs": {"path": "sample:pairs/test"}},
@@ -95,6 +106,17 @@ def test_every_stage_has_a_manifest(finished: Path) -> None:
         assert manifest["stage"] == stage
         assert manifest["fingerprint"]
         assert manifest["libraries"]["torch"]
+
+
+def test_a_guarded_step_is_judged_on_development_tasks(finished: Path) -> None:
+    align, adapt = json.loads((finished / "training" / "log.json").read_text("utf-8"))
+    assert align["judged"] == []
+    assert align["kept"] is None
+    assert all(judged["figures"].keys() == {"dev-ko"} for judged in adapt["judged"])
+    assert [point["keep"] for point in adapt["kept"]["curve"]] == [0, 0.5, 1]
+    assert all(p["figures"].keys() == {"dev-ko", "dev-en"} for p in adapt["kept"]["curve"])
+    manifest = json.loads((finished / "training" / "manifest.json").read_text("utf-8"))
+    assert "development" in manifest["inputs"]
 
 
 def test_results_hold_before_and_after(finished: Path) -> None:

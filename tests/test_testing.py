@@ -1,3 +1,4 @@
+import asyncio
 import os
 import subprocess
 import sys
@@ -6,7 +7,8 @@ import numpy as np
 import pytest
 
 from nmixx.encoding import Encoder
-from nmixx.testing import HashEncoder
+from nmixx.testing import HashEncoder, ReplayLLM
+from nmixx.triplets.llm.exchange import Answer, Llm, Message, Request, Usage
 
 TEXTS = ["Operating profit rose.", "영업이익이 늘었다.", "", "x" * 500]
 
@@ -45,3 +47,14 @@ def test_seed_and_dimension_are_in_the_fingerprint():
     names = {HashEncoder(8).fingerprint, HashEncoder(9).fingerprint}
     names.add(HashEncoder(8, seed=1).fingerprint)
     assert len(names) == 3
+
+
+def test_a_replayed_llm_answers_as_told_and_notes_what_it_was_asked():
+    request = Request("m", (Message("user", "x" * 40),), "n", {}, None, 10)
+    refusal = Answer("", refusal="no")
+    answers = iter(["y" * 8, refusal])
+    double = ReplayLLM(lambda asked: next(answers))
+    llm: Llm = double
+    assert asyncio.run(llm.complete(request)) == Answer("y" * 8, usage=Usage(10, 2))
+    assert asyncio.run(llm.complete(request)) is refusal
+    assert double.requests == [request, request]

@@ -17,8 +17,10 @@ from nmixx.encoding import FloatArray
 from nmixx.evaluation.settings import StsTask, Suite
 from nmixx.mining import MiningSettings
 from nmixx.mining.teachers import DenseOptions, Teacher, make_teacher
-from nmixx.records import Pair
+from nmixx.records import Document, Pair
+from nmixx.testing import ReplayLLM
 from nmixx.triplets import TripletSettings
+from nmixx.triplets.llm import LlmSettings, make_llm_triplets
 
 
 def run(recipe: Path, out: Path) -> list[str]:
@@ -43,3 +45,12 @@ def mine(pairs: list[Pair], out: Path) -> int:
     hardest = max(found.negatives, key=lambda negative: negative.score).to_triplet()
     made = make_triplets(pairs, TripletSettings(maximum=100), out)
     return len(found.report()) + len(made.triplets) + len(vectors) + len(hardest.negative)
+
+
+def write(documents: list[Document], out: Path) -> int:
+    llm = LlmSettings(url="http://localhost:8000/v1", model="NAME", token_budget=2_000_000)
+    settings = TripletSettings(llm=llm)
+    double = ReplayLLM.from_journal(out / "answers.jsonl")
+    result = make_llm_triplets(documents, settings, out, llm=double)
+    result.require_finished()
+    return len(result.triplets) + len(double.requests)

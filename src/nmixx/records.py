@@ -23,6 +23,8 @@ class Record:
     """Base of all records: conversion from and to plain rows."""
 
     optional: ClassVar[frozenset[str]] = frozenset()
+    filled: ClassVar[frozenset[str]] = frozenset()
+    """Columns whose cells must hold more than white space."""
 
     @classmethod
     def columns(cls) -> dict[str, type]:
@@ -83,6 +85,8 @@ class Pair(Record):
 @dataclass(frozen=True)
 class Triplet(Record):
     """An anchor, a text that means the same and one that does not."""
+
+    filled: ClassVar[frozenset[str]] = frozenset({"anchor", "positive", "negative"})
 
     anchor: str
     positive: str

@@ -14,7 +14,7 @@ from nmixx.corpus.readers import locate
 from nmixx.evaluation.settings import Suite
 from nmixx.recipe import Recipe
 from nmixx.records import Document, Pair, Triplet
-from nmixx.storage import hash_path, read_json, read_records
+from nmixx.storage import fingerprint, hash_path, read_json, read_records
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -72,7 +72,7 @@ class Stage:
 
 def suite_paths(suite: Suite) -> list[str]:
     """List the files and folders of a suite's tasks."""
-    return [task.path for task in suite.tasks.values()]
+    return suite.paths
 
 
 def evaluation_paths(recipe: Recipe) -> tuple[str, ...]:
@@ -124,13 +124,26 @@ def _run_vocabulary(workspace: Workspace, folder: Path) -> Counts:
 
 
 def _run_triplets(workspace: Workspace, folder: Path) -> Counts:
-    """Make triplets with shifted negatives."""
+    """Make triplets with shifted negatives, by rule and where asked for by an LLM."""
     from nmixx.triplets import make_triplets
+    from nmixx.triplets.llm import make_llm_triplets
 
     recipe = workspace.recipe
     if recipe.triplets.maximum == 0:
         return {"triplets": 0}
-    return make_triplets(workspace.pairs(), recipe.triplets, folder, seed=recipe.seed).counts()
+    made = make_triplets(
+        workspace.pairs(),
+        recipe.triplets,
+        folder,
+        documents=workspace.documents(),
+        seed=recipe.seed,
+    )
+    if recipe.triplets.llm is None:
+        return made.counts()
+    # Beside the stage, so that doing the stage again pays for nothing again.
+    written = make_llm_triplets(workspace.documents(), recipe.triplets, workspace.out / "llm")
+    written.require_finished()
+    return {**made.counts(), **written.add_to(folder)}
 
 
 def _run_mining(workspace: Workspace, folder: Path) -> Counts:
@@ -160,6 +173,7 @@ def _run_mining(workspace: Workspace, folder: Path) -> Counts:
 def _run_training(workspace: Workspace, folder: Path) -> Counts:
     """Train step by step and put the adapted model at the top of the run."""
     from nmixx.encoding import SentenceEncoder
+    from nmixx.evaluation.judge import SuiteJudge
     from nmixx.mining.miner import Negative
     from nmixx.training import train_model
 
@@ -178,6 +192,7 @@ def _run_training(workspace: Workspace, folder: Path) -> Counts:
         base=SentenceEncoder(workspace.load_base(), precision=recipe.training.precision),
         pivot=recipe.pivot,
         seed=recipe.seed,
+        judge=SuiteJudge(recipe.evaluation.development),
     )
     _publish(folder / "model", out / "model")
     return counts
@@ -196,6 +211,8 @@ def _run_evaluation(workspace: Workspace, folder: Path) -> Counts:
     """Evaluate the adapted model against the base model."""
     from nmixx.encoding import SentenceEncoder, load_model
     from nmixx.evaluation import evaluate, write_results
+    from nmixx.evaluation.further import measure_further
+    from nmixx.evaluation.leaks import training_files
 
     recipe, settings = workspace.recipe, workspace.recipe.evaluation
     before, after = (
@@ -211,8 +228,17 @@ def _run_evaluation(workspace: Workspace, folder: Path) -> Counts:
         against=before,
         against_name=recipe.model,
         store=folder / "embeddings",
+        training=training_files(str(workspace.out / "model")),
     )
     write_results(results, folder)
+    measure_further(
+        settings,
+        before,
+        after,
+        pairs=workspace.pairs,
+        steps=workspace.out / "training" / "steps",
+        folder=folder,
+    )
     shutil.rmtree(folder / "embeddings", ignore_errors=True)
     return {"tasks": len(read_json(folder / "results.json")["tasks"])}
 
@@ -226,8 +252,27 @@ def _run_report(workspace: Workspace, folder: Path) -> Counts:
 
 
 def _evaluation_inputs(workspace: Workspace) -> dict[str, str]:
-    """Hash the test tasks' data."""
-    return _hash_sources(tuple(suite_paths(workspace.recipe.evaluation.test)))
+    """Hash the data of the test tasks, and of the development tasks that are looked at too."""
+    settings = workspace.recipe.evaluation
+    looked = settings.development.tasks if settings.steps else {}
+    looked |= settings.development.bitext if settings.space else {}
+    return _hash_sources((*suite_paths(settings.test), *(task.path for task in looked.values())))
+
+
+def _triplet_inputs(workspace: Workspace) -> dict[str, str]:
+    """Hash the prompts of an LLM where they are the user's own."""
+    llm = workspace.recipe.triplets.llm
+    prompts = Path(llm.prompts) if llm is not None and llm.prompts else None
+    return {str(prompts): hash_path(prompts)} if prompts is not None and prompts.exists() else {}
+
+
+def _training_inputs(workspace: Workspace) -> dict[str, str]:
+    """Hash the development tasks' data, where a step looks at them."""
+    development = workspace.recipe.evaluation.development
+    if not any(step.watch or step.guard for step in workspace.recipe.training.steps):
+        return {}
+    suite = {"development": fingerprint(development.model_dump())}
+    return _hash_sources(tuple(suite_paths(development))) | suite
 
 
 def _vocabulary_inputs(workspace: Workspace) -> dict[str, str]:
@@ -258,6 +303,7 @@ STAGES: tuple[Stage, ...] = (
         _run_triplets,
         lambda recipe: recipe.triplets.model_dump(mode="json"),
         reads=("corpus",),
+        inputs=_triplet_inputs,
         outputs=("triplets.parquet", "dropped.parquet"),
     ),
     Stage(
@@ -279,15 +325,16 @@ STAGES: tuple[Stage, ...] = (
         _run_training,
         lambda recipe: recipe.training.model_dump(mode="json"),
         reads=("corpus", "vocabulary", "triplets", "mining"),
+        inputs=_training_inputs,
         outputs=("model", "log.json"),
     ),
     Stage(
         "evaluation",
         _run_evaluation,
         lambda recipe: recipe.evaluation.model_dump(mode="json"),
-        reads=("training",),
+        reads=("corpus", "training"),
         inputs=_evaluation_inputs,
-        outputs=("results.json", "scores.parquet"),
+        outputs=("results.json", "scores.parquet", "space.json", "robustness.json", "steps.json"),
     ),
     Stage(
         "report",

@@ -3,11 +3,56 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 
 from nmixx.encoding.encoder import FloatArray
+from nmixx.storage import read_journal
+from nmixx.triplets.llm.answers import ANSWERED
+from nmixx.triplets.llm.exchange import Answer, RejectedError, Request, Usage
+
+
+class ReplayLLM:
+    """Answers requests as a function says, or as a model did that was asked once for real.
+
+    ``requests`` holds what it was asked, in that order.
+    """
+
+    def __init__(self, answer: Callable[[Request], Answer | str]) -> None:
+        """Choose what answers; a plain text stands for a whole answer, four characters a token."""
+        self._answer = answer
+        self.requests: list[Request] = []
+
+    @classmethod
+    def from_journal(cls, path: Path) -> ReplayLLM:
+        """Answer as the journal of an earlier run says (``answers.jsonl``), and nothing else.
+
+        Raises:
+            DataError: it is no journal.
+        """
+        answers: dict[str, list[Answer]] = {}
+        for name, value in read_journal(path).items():
+            if value["state"] == ANSWERED:
+                key = name.rpartition(".")[0]
+                answers.setdefault(key, []).append(Answer.from_json(value["answer"]))
+
+        def recorded(request: Request) -> Answer:
+            if not answers.get(request.key):
+                raise RejectedError("not in the journal that is replayed")
+            return answers[request.key].pop(0)
+
+        return cls(recorded)
+
+    async def complete(self, request: Request) -> Answer:
+        """Answer a request."""
+        self.requests.append(request)
+        answer = self._answer(request)
+        if isinstance(answer, Answer):
+            return answer
+        asked = sum(len(message.content) for message in request.messages)
+        return Answer(answer, usage=Usage(asked // 4, len(answer) // 4))
 
 
 class HashEncoder:

@@ -12,6 +12,7 @@ from nmixx.errors import DataError
         ("lab/news:test", HubAddress("lab/news", "test", None)),
         ("lab/news@v1.0", HubAddress("lab/news", "train", "v1.0")),
         ("lab/news:test[:10%]@main", HubAddress("lab/news", "test[:10%]", "main")),
+        ("klue/klue#sts:validation@1a", HubAddress("klue/klue", "validation", "1a", "sts")),
     ],
 )
 def test_addresses(text, address):
@@ -45,6 +46,14 @@ def test_rows(dataset):
         (1, {"ko": "금리", "en": "rate"}),
         (2, {"ko": "주가", "en": "price"}),
     ]
+
+
+def test_a_column_of_records_is_taken_apart(dataset, tmp_path):
+    folder = tmp_path / "lab" / "nested"
+    folder.mkdir()
+    (folder / "train.jsonl").write_text('{"text": "a", "labels": {"label": 3.5, "real": 3.4}}\n')
+    ((_, row),) = read_rows("hf:lab/nested")
+    assert row == {"text": "a", "labels.label": 3.5, "labels.real": 3.4}
 
 
 def test_an_unknown_split(dataset):

@@ -120,7 +120,7 @@ def test_the_manifest_names_data_models_and_seed(suite: Suite) -> None:
 def test_the_sample_is_a_task_with_parts() -> None:
     suite = Suite.parse({"sts": {"sample": "sample:benchmark"}}, "suite")
     task = evaluate(HashEncoder(16), suite, model_name="m", bootstrap=10).tasks["sample"]
-    assert {"lang", "category", "shift"} == task.by.keys()
+    assert {"lang", "category", "shift", "length"} == task.by.keys()
     assert sum(part.n for part in task.by["lang"].values()) == task.n
 
 

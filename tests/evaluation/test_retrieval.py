@@ -42,7 +42,7 @@ def test_a_beir_folder_is_read_and_unjudged_queries_are_left_out(folder: Path) -
     assert data.documents[0] == "Dividend The board raised the dividend."
     assert list(data.rows) == [1, 2]
     assert data.relevant == [{0: 1.0}, {1: 2.0}]
-    assert data.measure(HashEncoder(256).encode).figure == 1
+    assert data.measure(lambda texts, role="": HashEncoder(256).encode(texts)).figure == 1
 
 
 def test_qrels_may_lie_in_a_tsv_of_their_own_folder(folder: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from nmixx.errors import RecipeError
-from nmixx.evaluation.suites import read_suite
+from nmixx.evaluation.suites import read_suite, shipped_suites
 
 
 @pytest.fixture
@@ -50,3 +50,27 @@ def test_a_broken_file_is_refused(tmp_path: Path, text: str, said: str) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match=r"none\.yaml: no such file"):
         read_suite(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize("name", shipped_suites())
+def test_every_shipped_suite_is_valid(name: str) -> None:
+    suite = read_suite(name, ["data=/d"])
+    assert suite.tasks
+    assert all(":" in path or path.startswith("/d/") for path in suite.paths)
+
+
+def test_the_paper_suite_names_its_sources_by_id() -> None:
+    suite = read_suite("nmixx-paper")
+    assert len(suite.sts) == 8
+    assert all(path.startswith("hf:") and "@" in path for path in suite.paths)
+
+
+def test_an_unknown_suite_is_answered_with_near_names() -> None:
+    with pytest.raises(RecipeError, match="Did you mean nmixx-paper"):
+        read_suite("nmix-paper")
+
+
+def test_a_file_of_a_shipped_name_comes_first(tmp_path, monkeypatch) -> None:
+    (tmp_path / "sample").write_text("sts: {own: own.jsonl}")
+    monkeypatch.chdir(tmp_path)
+    assert list(read_suite("sample").tasks) == ["own"]

@@ -65,4 +65,6 @@ def test_doubts() -> None:
     assert find_doubts(rising, shuffled) == []
     twice = [*rising, scored("other", "text 0")]
     assert find_doubts(twice, np.append(shuffled, 3)) == ["1 of 121 rows repeat an earlier pair"]
-    assert find_doubts(rising[:9], labels[:9]) == ["only 9 rows: the interval is wide"]
+    assert find_doubts(rising[:12], shuffled[:12]) == ["only 12 rows: the interval is wide"]
+    (few,) = find_doubts(rising[:9], labels[:9])
+    assert few.startswith("only 9 rows: too few for an interval or a test")

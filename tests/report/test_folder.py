@@ -6,6 +6,7 @@ import pytest
 
 from nmixx.errors import DataError
 from nmixx.report.folder import read_run
+from nmixx.storage import write_json
 
 
 def test_counts_and_reasons(full_run: Path) -> None:
@@ -35,4 +36,14 @@ def test_a_broken_recipe_is_shown_and_not_parsed(minimal_run: Path) -> None:
 def test_a_broken_file_is_named(full_run: Path, name: str) -> None:
     (full_run / name).write_bytes(b"broken")
     with pytest.raises(DataError, match=name.rpartition("/")[2]):
+        read_run(full_run)
+
+
+@pytest.mark.parametrize("name", ["space.json", "robustness.json"])
+@pytest.mark.parametrize("content", [[], {"models": {}}, {"models": {"before": {}}}])
+def test_figures_of_another_version_are_refused_by_name(
+    full_run: Path, name: str, content: object
+) -> None:
+    write_json(full_run / "evaluation" / name, content)
+    with pytest.raises(DataError, match=f"{name}: lacks .*another version"):
         read_run(full_run)

@@ -11,11 +11,16 @@ import pytest
 
 from nmixx.errors import DataError
 from nmixx.report import build_report
+from nmixx.storage import read_json, write_json
 
 SECTIONS = [
     "result",
     "doubt",
     "parts",
+    "moves",
+    "space",
+    "trade",
+    "robustness",
     "tokenizer",
     "corpus",
     "triplets",
@@ -23,6 +28,21 @@ SECTIONS = [
     "training",
     "provenance",
 ]
+
+
+PICTURES = (
+    "before-after",
+    "surface",
+    "shifts",
+    "map",
+    "similarities",
+    "trade-off",
+    "tokens",
+    "corpus-funnel",
+    "triplet-funnel",
+    "mining-funnel",
+    "loss",
+)
 
 
 class Page(HTMLParser):
@@ -67,7 +87,7 @@ def test_a_full_run_has_every_section_and_every_picture(full_run: Path, full_pag
     page = Page(full_page)
     assert [name for name in page.ids if name in SECTIONS] == SECTIONS
     assert {link[1:] for link in page.links if link[1:] in SECTIONS} == set(SECTIONS)
-    for name in ("before-after", "shifts", "tokens", "loss"):
+    for name in PICTURES:
         assert (full_run / "figures" / f"{name}.svg").stat().st_size > 0
         assert (full_run / "figures" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
 
@@ -102,7 +122,7 @@ def test_every_glyph_that_is_used_is_there(full_page: str) -> None:
 
 def test_every_picture_says_what_it_shows(full_page: str) -> None:
     pictures = Page(full_page).pictures
-    assert len(pictures) == 8
+    assert len(pictures) == 2 * len(PICTURES)
     assert all(pictures)
     assert any("금융 유사도 from 0.422 to 0.714" in str(label) for label in pictures)
 
@@ -135,3 +155,19 @@ def test_page_and_card_show_the_same_figures(full_run: Path, full_page: str) -> 
     for shown in ("0.422", "0.714", "+0.292", "−0.100", "0.002"):
         assert shown in full_page
         assert shown in card
+
+
+def test_perturbed_figures_have_their_spread_and_their_reach(full_page: str) -> None:
+    assert "0.667<small>± 0.012</small>" in full_page
+    assert "98" in full_page[full_page.index('id="robustness"') :]
+
+
+def test_figures_that_the_page_does_not_know_are_shown(full_run: Path) -> None:
+    path = full_run / "evaluation" / "results.json"
+    results = read_json(path)
+    results["tasks"]["news"] |= {"kind": "pair_voting", "metric": "kappa", "pearson": 0.6125}
+    results["tasks"]["news"]["against"]["p_holm"] = 0.0321
+    write_json(path, results)
+    page = build_report(full_run).read_text(encoding="utf-8")
+    for shown in ("kappa", "pearson", "0.613", "p holm of the change", "0.032"):
+        assert shown in page

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nmixx.errors import DataError
-from nmixx.records import Document, Pair, ScoredPair
+from nmixx.records import Document, Pair, ScoredPair, Triplet
 from nmixx.storage import read_records, write_records
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)))
@@ -95,6 +95,52 @@ def test_a_cell_of_the_wrong_type_is_named(tmp_path):
     pq.write_table(pa.Table.from_pylist(rows), path)
     with pytest.raises(DataError, match=r"row 2.*'score'.*'x'"):
         read_records(path, ScoredPair)
+
+
+def write_triplets(path, count, changes):
+    """Write a file of many triplets, some cells of which are changed: (row, column) to value."""
+    texts = {name: [f"{name} {at}" for at in range(count)] for name in Triplet.columns()}
+    texts["confidence"] = [1.0] * count
+    for (row, name), value in changes.items():
+        texts[name][row - 1] = value
+    pq.write_table(pa.table(texts), path)
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"), [(None, "is empty"), (" \t　", "is blank"), ("", "is blank")]
+)
+def test_one_bad_row_among_many_is_named(tmp_path, value, fault):
+    path = tmp_path / "triplets.parquet"
+    write_triplets(path, 50_000, {(31_416, "negative"): value})
+    with pytest.raises(DataError, match=rf"row 31416: column 'negative' {fault}\.$"):
+        read_records(path, Triplet)
+
+
+def test_the_first_of_several_bad_rows_is_named_and_the_others_counted(tmp_path):
+    path = tmp_path / "triplets.parquet"
+    write_triplets(path, 100, {(71, "anchor"): "", (12, "anchor"): " "})
+    with pytest.raises(DataError, match=r"row 12: column 'anchor' is blank \(2 such rows\)\.$"):
+        read_records(path, Triplet)
+
+
+def test_bytes_that_are_no_text_are_named(tmp_path):
+    path = tmp_path / "triplets.parquet"
+    write_triplets(path, 5, {})
+    table = pq.read_table(path)
+    broken = pa.array([b"a", b"b", b"\xff\xfe", b"d", b"e"]).view(pa.string())
+    pq.write_table(table.set_column(0, "anchor", broken), path)
+    with pytest.raises(DataError, match=r"row 3: column 'anchor' is not UTF-8 text"):
+        read_records(path, Triplet)
+
+
+def test_an_empty_optional_cell_takes_the_default(tmp_path):
+    path = tmp_path / "scores.parquet"
+    rows = [
+        {"sentence1": "a", "sentence2": "b", "score": 1, "lang": "en", "category": category}
+        for category in (None, "news")
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), path)
+    assert [pair.category for pair in read_records(path, ScoredPair)] == ["", "news"]
 
 
 def test_optional_columns_may_be_missing_from_a_file(tmp_path):

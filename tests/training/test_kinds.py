@@ -18,7 +18,7 @@ from nmixx.training import objectives as objectives_module
 from nmixx.training.kinds import KINDS, choose_prompts, fill_step, recognise_kind
 from nmixx.training.settings import KindName
 from nmixx.vocabulary import VocabularySettings
-from nmixx.vocabulary.growth import grow_model
+from nmixx.vocabulary.growing.growth import grow_model
 
 PAIRS = [
     Pair(f"p{at:02}", korean, english, "ko", "en", "translation", "news", f"g{at:02}")

@@ -97,5 +97,5 @@ def test_rows_without_a_group_are_each_one_by_themselves(tiny_model, pairs, tmp_
 
 def test_rows_that_are_all_of_one_group_are_refused(tiny_model, pairs, tmp_path):
     same = [replace(pair, group="g") for pair in pairs]
-    with pytest.raises(DataError, match="12 rows are all of one group"):
+    with pytest.raises(DataError, match="all 12 rows are of the group 'g'"):
         run(tiny_model, same, tmp_path, objective="pair_ranking")

@@ -3,8 +3,8 @@ from types import SimpleNamespace
 import pytest
 
 from nmixx.errors import ModelError, StageError
+from nmixx.vocabulary.growing.wordpiece import add_pieces
 from nmixx.vocabulary.tokenizer_files import bare_tokenizer, verify_reload
-from nmixx.vocabulary.wordpiece import add_pieces
 
 
 def test_a_bare_tokenizer_neither_pads_nor_cuts(tiny_model):

@@ -10,7 +10,19 @@ from typing import Annotated
 import typer
 from rich.logging import RichHandler
 
-from nmixx.cli import corpus, doctor, evaluate, mine, report, run, train, triplets, vocabulary
+from nmixx.cli import (
+    benchmark,
+    corpus,
+    doctor,
+    evaluate,
+    mine,
+    mine_bitext,
+    report,
+    run,
+    train,
+    triplets,
+    vocabulary,
+)
 from nmixx.errors import NmixxError
 from nmixx.progress import stderr_console
 
@@ -30,8 +42,10 @@ corpus.register(app)
 vocabulary.register(app)
 triplets.register(app)
 mine.register(app)
+mine_bitext.register(app)
 train.register(app)
 evaluate.register(app)
+benchmark.register(app)
 report.register(app)
 doctor.register(app)
 
@@ -45,7 +59,16 @@ def _common(
     level = logging.DEBUG if debug else logging.INFO if verbose else logging.WARNING
     handler = RichHandler(console=stderr_console(), show_path=False, markup=False)
     logging.basicConfig(level=level, format="%(message)s", handlers=[handler], force=True)
-    for noisy in ("httpx", "matplotlib", "urllib3", "filelock", "fsspec", "datasets"):
+    for noisy in (
+        "httpx",
+        "httpx2",
+        "httpcore2",
+        "matplotlib",
+        "urllib3",
+        "filelock",
+        "fsspec",
+        "datasets",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     _hush_libraries(debug)
 

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from nmixx.cli.output import JsonFlag, show
+from nmixx.cli.train_tables import alarms_table
 from nmixx.progress import stderr_console
 
 
@@ -71,6 +72,7 @@ def run(
         "",
         results_table(results),
         "",
+        *alarms_table(folder / "training"),
         f"model   {folder / 'model'}",
         f"report  {page}",
     )

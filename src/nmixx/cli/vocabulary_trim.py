@@ -56,7 +56,7 @@ def trim(
 
 def _table(result: Mapping[str, Any]) -> Table:
     """Lay out what is gone and what is kept for which reason."""
-    from nmixx.vocabulary.kept import REASONS
+    from nmixx.vocabulary.trimming.kept import REASONS
 
     table = new_table("", "", "before", "after", "gone")
     for name in ("rows", "parameters"):

@@ -1,4 +1,4 @@
-"""Datasets of the Hugging Face hub as rows: ``hf:OWNER/NAME[:SPLIT][@REVISION]``."""
+"""Datasets of the Hugging Face hub as rows: ``hf:OWNER/NAME[#CONFIG][:SPLIT][@REVISION]``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Self
 from nmixx.errors import DataError
 
 _ADDRESS = re.compile(
-    r"(?P<name>[\w.-]+(/[\w.-]+)?)(:(?P<split>[\w.%\[\]:-]+))?(@(?P<revision>.+))?"
+    r"(?P<name>[\w.-]+(/[\w.-]+)?)(#(?P<config>[\w.-]+))?(:(?P<split>[\w.%\[\]:-]+))?(@(?P<revision>.+))?"
 )
 
 
@@ -21,10 +21,11 @@ class HubAddress:
     name: str
     split: str = "train"
     revision: str | None = None
+    config: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read ``OWNER/NAME[:SPLIT][@REVISION]``.
+        """Read ``OWNER/NAME[#CONFIG][:SPLIT][@REVISION]``.
 
         Raises:
             DataError: the text has another form.
@@ -33,18 +34,24 @@ class HubAddress:
         if match is None:
             raise DataError(
                 f"hf:{text}: not the address of a dataset.\n"
-                "Expected hf:OWNER/NAME[:SPLIT][@REVISION], such as hf:some-lab/news-ko-en:train."
+                "Expected hf:OWNER/NAME[#CONFIG][:SPLIT][@REVISION], such as "
+                "hf:some-lab/news-ko-en:train."
             )
-        return cls(match["name"], match["split"] or "train", match["revision"])
+        return cls(match["name"], match["split"] or "train", match["revision"], match["config"])
 
 
 def read_hub(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Stream the rows of a dataset (downloaded to the Hugging Face cache when new)."""
+    """Stream the rows of a dataset (downloaded to the Hugging Face cache when new).
+
+    A column of records, as ``labels`` of KLUE, is taken apart into ``labels.label`` and so on.
+    """
     address = HubAddress.parse(text)
     try:
         import datasets
 
-        rows = datasets.load_dataset(address.name, split=address.split, revision=address.revision)
+        rows = datasets.load_dataset(
+            address.name, address.config, split=address.split, revision=address.revision
+        ).flatten()
     except (OSError, ValueError, RuntimeError) as error:
         raise _unreadable(text, error) from None
     yield from enumerate(rows, start=1)
@@ -56,7 +63,9 @@ def count_hub(text: str) -> int:
     try:
         import datasets
 
-        builder = datasets.load_dataset_builder(address.name, revision=address.revision)
+        builder = datasets.load_dataset_builder(
+            address.name, address.config, revision=address.revision
+        )
     except (OSError, ValueError, RuntimeError) as error:
         raise _unreadable(text, error) from None
     split = (builder.info.splits or {}).get(address.split)

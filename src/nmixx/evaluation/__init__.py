@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,13 @@ from nmixx.evaluation.results import Results, read_results, write_results
 from nmixx.evaluation.settings import (
     BitextTask,
     EvaluationSettings,
+    LabelTask,
+    MtebTask,
+    PairTask,
     RetrievalTask,
     StsTask,
     Suite,
+    TripletTask,
 )
 
 if TYPE_CHECKING:
@@ -20,10 +25,14 @@ if TYPE_CHECKING:
 __all__ = [
     "BitextTask",
     "EvaluationSettings",
+    "LabelTask",
+    "MtebTask",
+    "PairTask",
     "Results",
     "RetrievalTask",
     "StsTask",
     "Suite",
+    "TripletTask",
     "evaluate",
     "read_results",
     "write_results",
@@ -40,6 +49,8 @@ def evaluate(
     against: Encoder | None = None,
     against_name: str | None = None,
     store: Path | None = None,
+    training: Sequence[str | Path] = (),
+    mteb: Path | None = None,
 ) -> Results:
     """Measure a model on a suite of tasks, alone or against another model.
 
@@ -55,19 +66,31 @@ def evaluate(
         against: the model to compare with.
         against_name: its name in the results.
         store: a folder that keeps vectors, so that a killed evaluation goes on.
+        training: files of what the model was trained on; rows of the tasks that stand there are
+            warned of.
+        mteb: a folder for the results in mteb's format; not written by default.
 
     Raises:
         DataError: a task's data is missing or broken, or has no order to agree with.
+        MissingExtraError: a task or ``mteb`` needs mteb, which is not installed.
     """
+    from nmixx.evaluation.leaks import read_training_texts
     from nmixx.evaluation.runner import load_tasks, run_tasks
 
+    tasks = load_tasks(suite)
     other_name = None if against is None else (against_name or "the other model")
-    return run_tasks(
-        load_tasks(suite),
+    results = run_tasks(
+        tasks,
         encoder,
         against,
         names=(model_name, other_name),
         bootstrap=bootstrap,
         seed=seed,
         store=store,
+        training=read_training_texts(training),
     )
+    if mteb is not None:
+        from nmixx.evaluation.mteb_export import write_mteb_results
+
+        write_mteb_results(tasks, results, mteb, revision=encoder.fingerprint[:16])
+    return results

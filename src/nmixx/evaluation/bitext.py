@@ -8,10 +8,18 @@ from typing import ClassVar
 
 import numpy as np
 
-from nmixx.evaluation.accuracy import judge_matches, match_bitext
-from nmixx.evaluation.examples import Examples
+from nmixx.evaluation.accuracy import (
+    Matches,
+    judge_matches,
+    match_bitext,
+    nearest_f1,
+    number_texts,
+)
+from nmixx.evaluation.examples import Examples, group_by_length, split
+from nmixx.evaluation.lexical import BM25, find_lexically
+from nmixx.evaluation.margin import margin_f1
 from nmixx.evaluation.settings import BitextTask
-from nmixx.evaluation.surface import MIN_ROWS
+from nmixx.evaluation.surface import doubt_size
 from nmixx.evaluation.tasks import Lookup, hash_data, require_rows
 from nmixx.records import Pair
 
@@ -53,22 +61,48 @@ class BitextData:
         """Score each pair by the share of directions in which it was found: 0, 0.5 or 1."""
         sources = [pair.anchor for pair in self.pairs]
         targets = [pair.positive for pair in self.pairs]
-        matches = match_bitext(lookup(sources), lookup(targets))
+        first, second = lookup(sources), lookup(targets)
+        matches = match_bitext(first, second)
         forward, backward = (
             right.astype(np.float64) for right in judge_matches(matches, sources, targets)
         )
         there, back = self._directions()
-        parts = {"direction": {there: Examples(forward), back: Examples(backward)}}
-        return Examples((forward + backward) / 2, None, parts)
+        values = (forward + backward) / 2
+        parts: dict[str, Mapping[str, Examples]] = {
+            "direction": {there: Examples(forward), back: Examples(backward)}
+        }
+        metrics = {
+            "margin_f1": margin_f1(first, second, number_texts(sources), number_texts(targets)),
+            "f1": nearest_f1(matches.forward),
+        }
+        return Examples(values, None, parts | split(values, None, self._groups), metrics)
+
+    @property
+    def _groups(self) -> dict[str, list[str]]:
+        """Name each pair's category and its quarter by length."""
+        lengths = [(len(pair.anchor) + len(pair.positive)) // 2 for pair in self.pairs]
+        return {
+            "category": [pair.category for pair in self.pairs],
+            "length": group_by_length(lengths),
+        }
 
     def surface(self) -> Mapping[str, float]:
-        """No baseline: chance is one in the number of pairs."""
-        return {}
+        """Search by BM25 in both directions: names and figures that both languages share."""
+        sources = [pair.anchor for pair in self.pairs]
+        targets = [pair.positive for pair in self.pairs]
+        there = find_lexically(sources, targets, k=1)
+        back = find_lexically(targets, sources, k=1)
+        if there is None or back is None:
+            return {}
+        found = judge_matches(Matches(there[:, 0], back[:, 0]), sources, targets)
+        return {BM25: float(np.mean(found))}
 
     def doubts(self) -> list[str]:
-        """Say when there are too few pairs."""
-        few = len(self.pairs) < MIN_ROWS
-        return [f"only {len(self.pairs)} pairs: the interval is wide"] if few else []
+        """Say when there are too few pairs, or some come twice."""
+        seen = len({(pair.anchor, pair.positive) for pair in self.pairs})
+        repeated = len(self.pairs) - seen
+        again = [f"{repeated} of {len(self.pairs)} rows repeat an earlier pair"] if repeated else []
+        return [*again, *doubt_size(len(self.pairs), "pairs")]
 
     def _directions(self) -> tuple[str, str]:
         """Name both directions, for example ``ko → en`` and ``en → ko``."""

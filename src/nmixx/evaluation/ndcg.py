@@ -1,4 +1,4 @@
-"""nDCG@10: how near the top of the list the documents are that a person asked for."""
+"""Search and its figures: how near the top of the list the documents are that were asked for."""
 
 from __future__ import annotations
 
@@ -54,6 +54,28 @@ def ndcg(
         ideal = np.array(sorted(gains.values(), reverse=True)[:k])
         values[number] = gained @ discounts[: len(gained)] / (ideal @ discounts[: len(ideal)])
     return values
+
+
+def reciprocal_ranks(
+    found: IntArray, relevant: Sequence[Mapping[int, float]], *, k: int = 10
+) -> npt.NDArray[np.float64]:
+    """One over the rank of each query's first relevant document, 0 beyond rank k; (queries,)."""
+    values = np.zeros(len(found))
+    for number, (row, gains) in enumerate(zip(found[:, :k].tolist(), relevant, strict=True)):
+        values[number] = next((1 / rank for rank, at in enumerate(row, 1) if at in gains), 0.0)
+    return values
+
+
+def recall(
+    found: IntArray, relevant: Sequence[Mapping[int, float]], *, k: int
+) -> npt.NDArray[np.float64]:
+    """Share of each query's relevant documents among the first k, shape (queries,)."""
+    return np.array(
+        [
+            len(gains.keys() & row) / len(gains)
+            for row, gains in zip(map(set, found[:, :k].tolist()), relevant, strict=True)
+        ]
+    )
 
 
 def _search_block(queries: FloatArray, documents: FloatArray, k: int, block: int) -> IntArray:

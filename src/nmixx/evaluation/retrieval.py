@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
 from nmixx.errors import DataError
-from nmixx.evaluation.examples import Examples
-from nmixx.evaluation.ndcg import ndcg, search_best
+from nmixx.evaluation.cells import read_cell, read_number
+from nmixx.evaluation.examples import Examples, group_by_length, split
+from nmixx.evaluation.lexical import BM25, find_lexically
+from nmixx.evaluation.ndcg import IntArray, ndcg, recall, reciprocal_ranks, search_best
 from nmixx.evaluation.settings import RetrievalTask
-from nmixx.evaluation.surface import MIN_ROWS
+from nmixx.evaluation.surface import doubt_size
 from nmixx.evaluation.tasks import Lookup, hash_data, require_rows
 
 FILES = {
@@ -22,14 +24,8 @@ FILES = {
 }
 """Where each part of a retrieval folder may lie."""
 
-COLUMNS = {
-    "id": ("id", "_id"),
-    "text": ("text",),
-    "query_id": ("query_id", "query-id"),
-    "corpus_id": ("corpus_id", "corpus-id"),
-    "score": ("score",),
-}
-"""Names that a column may have; the first one found counts."""
+RECALLS = (1, 10, 100)
+DEPTH = max(RECALLS)
 
 
 @dataclass(frozen=True)
@@ -45,6 +41,9 @@ class RetrievalData:
     documents: Sequence[str]
     relevant: Sequence[Mapping[int, float]]
     data: str
+    categories: Sequence[str] = ()
+    official: Any = field(default=None, compare=False)
+    """The task of mteb's that the data came from."""
 
     @classmethod
     def load(cls, name: str, settings: RetrievalTask) -> RetrievalData:
@@ -56,7 +55,7 @@ class RetrievalData:
         """
         folder = Path(settings.path)
         parts = _read_folder(folder, settings.columns) if folder.is_dir() else _read_pairs(settings)
-        queries, documents, relevant = parts
+        queries, documents, relevant, categories = parts
         judged = [number for number, gains in enumerate(relevant) if gains]
         require_rows(name, settings.path, len(judged), "judged queries")
         return cls(
@@ -66,6 +65,7 @@ class RetrievalData:
             documents,
             [relevant[number] for number in judged],
             hash_data(settings.path, parts),
+            [categories[number] for number in judged],
         )
 
     def texts(self) -> Iterable[str]:
@@ -73,25 +73,52 @@ class RetrievalData:
         return (*self.queries, *self.documents)
 
     def measure(self, lookup: Lookup) -> Examples:
-        """Score each query by nDCG@10."""
-        found = search_best(lookup(self.queries), lookup(self.documents))
-        return Examples(ndcg(found, self.relevant))
+        """Score each query by nDCG@10; MRR and recall beside it."""
+        found = search_best(
+            lookup(self.queries, "query"), lookup(self.documents, "document"), k=DEPTH
+        )
+        return self.judge(found)
+
+    def judge(self, found: IntArray) -> Examples:
+        """Score what was found for each query.
+
+        Args:
+            found: document indices, best first, shape (queries, documents found).
+        """
+        values = ndcg(found, self.relevant)
+        metrics = {"mrr@10": float(reciprocal_ranks(found, self.relevant).mean())}
+        for k in RECALLS:
+            metrics[f"recall@{k}"] = float(recall(found, self.relevant, k=k).mean())
+        return Examples(values, None, split(values, None, self._groups), metrics)
+
+    @cached_property
+    def _groups(self) -> dict[str, Sequence[str]]:
+        """Name each query's direction of languages, its category and its quarter by length."""
+        directions = [
+            _direction(query, self.documents[next(iter(gains))])
+            for query, gains in zip(self.queries, self.relevant, strict=True)
+        ]
+        return {
+            "direction": directions,
+            "category": self.categories or [""] * len(self.queries),
+            "length": group_by_length([len(query) for query in self.queries]),
+        }
 
     def surface(self) -> Mapping[str, float]:
-        """No baseline."""
-        return {}
+        """Search by BM25."""
+        found = find_lexically(self.queries, self.documents, k=10)
+        return {} if found is None else {BM25: float(ndcg(found, self.relevant).mean())}
 
     def doubts(self) -> list[str]:
         """Say when there are too few queries, or so few documents that all are near the top."""
-        doubts = []
-        if len(self.queries) < MIN_ROWS:
-            doubts.append(f"only {len(self.queries)} judged queries: the interval is wide")
+        doubts = doubt_size(len(self.queries), "judged queries")
         if len(self.documents) <= 10:
             doubts.append(f"only {len(self.documents)} documents: every one is among the first 10")
         return doubts
 
 
-Parts = tuple[list[str], list[str], list[dict[int, float]]]
+Parts = tuple[list[str], list[str], list[dict[int, float]], list[str]]
+"""Queries, documents, relevant documents of each query, and each query's category."""
 
 
 def _read_pairs(settings: RetrievalTask) -> Parts:
@@ -101,13 +128,15 @@ def _read_pairs(settings: RetrievalTask) -> Parts:
     queries: dict[str, int] = {}
     documents: dict[str, int] = {}
     relevant: list[dict[int, float]] = []
+    categories: list[str] = []
     for pair in read_pairs(settings.path, settings.columns):
         query = queries.setdefault(pair.anchor, len(queries))
         document = documents.setdefault(pair.positive, len(documents))
         if query == len(relevant):
             relevant.append({})
+            categories.append(pair.category)
         relevant[query][document] = 1.0
-    return list(queries), list(documents), relevant
+    return list(queries), list(documents), relevant, categories
 
 
 def _read_folder(folder: Path, columns: Mapping[str, str]) -> Parts:
@@ -122,12 +151,22 @@ def _read_folder(folder: Path, columns: Mapping[str, str]) -> Parts:
     judgements = _find(folder, "qrels")
     for number, row in read_rows(str(judgements)):
         where = f"{judgements}, row {number}"
-        query = _place(query_at, _cell(row, "query_id", columns, where), "query", where)
-        document = _place(document_at, _cell(row, "corpus_id", columns, where), "document", where)
-        score = _number(_cell(row, "score", columns, where), where)
+        query = _place(query_at, read_cell(row, "query_id", columns, where), "query", where)
+        document = _place(
+            document_at, read_cell(row, "corpus_id", columns, where), "document", where
+        )
+        score = read_number(read_cell(row, "score", columns, where), where)
         if score > 0:
             relevant[query][document] = score
-    return list(queries.values()), list(documents.values()), relevant
+    return list(queries.values()), list(documents.values()), relevant, [""] * len(relevant)
+
+
+def _direction(query: str, document: str) -> str:
+    """Name the languages of a query and of what answers it; nothing where one is not known."""
+    from nmixx.corpus.language import detect_language
+
+    languages = detect_language(query), detect_language(document)
+    return " → ".join(str(each) for each in languages) if all(languages) else ""
 
 
 def _find(folder: Path, part: str) -> Path:
@@ -145,23 +184,12 @@ def _read_texts(path: Path, columns: Mapping[str, str]) -> dict[str, str]:
     texts: dict[str, str] = {}
     for number, row in read_rows(str(path)):
         where = f"{path}, row {number}"
-        key = str(_cell(row, "id", columns, where))
+        key = str(read_cell(row, "id", columns, where))
         if key in texts:
             raise DataError(f"{where}: the id {key!r} was there before; ids must be unique.")
-        text = str(_cell(row, "text", columns, where))
+        text = str(read_cell(row, "text", columns, where))
         texts[key] = f"{row.get('title') or ''} {text}".strip()
     return texts
-
-
-def _cell(row: Mapping[str, Any], column: str, columns: Mapping[str, str], where: str) -> Any:  # noqa: ANN401 - JSON values
-    """Read a column under the name given for it, or under one of its usual names."""
-    names = (columns[column],) if column in columns else COLUMNS[column]
-    for name in names:
-        if row.get(name) is not None:
-            return row[name]
-    raise DataError(
-        f"{where}: no column {' or '.join(map(repr, names))}.\nIts columns: {', '.join(row)}."
-    )
 
 
 def _place(places: Mapping[str, int], key: object, what: str, where: str) -> int:
@@ -170,14 +198,3 @@ def _place(places: Mapping[str, int], key: object, what: str, where: str) -> int
     if place is None:
         raise DataError(f"{where}: there is no {what} with the id {str(key)!r}.")
     return place
-
-
-def _number(value: object, where: str) -> float:
-    """Read a finite relevance."""
-    try:
-        number = float(str(value))
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise DataError(f"{where}: the score {value!r} is no number.")
-    return number

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -10,16 +11,34 @@ from typing import Any
 from nmixx.encoding import Encoder
 from nmixx.errors import DataError
 from nmixx.evaluation.bitext import BitextData
-from nmixx.evaluation.bootstrap import compare, interval, resample
+from nmixx.evaluation.bootstrap import Array, compare, interval, resample
+from nmixx.evaluation.comparison import BOOTSTRAP, TESTS, holm, smallest_gain
 from nmixx.evaluation.examples import Examples
+from nmixx.evaluation.labelled import PairData
+from nmixx.evaluation.leaks import TrainingTexts, find_leaks
+from nmixx.evaluation.mteb_tasks import load_classes, load_clusters, load_named
 from nmixx.evaluation.results import Against, ExampleScore, Part, Results, TaskResult
 from nmixx.evaluation.retrieval import RetrievalData
 from nmixx.evaluation.settings import Suite
 from nmixx.evaluation.sts import StsData
-from nmixx.evaluation.surface import warn_of_surface
+from nmixx.evaluation.surface import LEAST_ROWS, warn_of_surface
 from nmixx.evaluation.tasks import Task
-from nmixx.evaluation.vectors import Vectors
+from nmixx.evaluation.triplets import TripletData
+from nmixx.evaluation.vectors import open_vectors
 
+LOADERS: dict[str, Callable[[str, Any], Task]] = {
+    "sts": StsData.load,
+    "bitext": BitextData.load,
+    "retrieval": RetrievalData.load,
+    "pair_classification": PairData.load,
+    "triplets": TripletData.load,
+    "classification": load_classes,
+    "clustering": load_clusters,
+    "mteb": load_named,
+}
+"""Kind, which is the key in a suite, to what loads a task of it."""
+
+UNTRAINED = TrainingTexts()
 _NOT_A_NUMBER = float("nan")
 
 
@@ -31,12 +50,12 @@ def load_tasks(suite: Suite) -> list[Task]:
     """
     if not suite.tasks:
         raise DataError(
-            "the suite has no tasks.\nGive at least one under sts, bitext or retrieval."
+            f"the suite has no tasks.\nGive at least one under one of: {', '.join(LOADERS)}."
         )
     return [
-        *(StsData.load(name, task) for name, task in suite.sts.items()),
-        *(BitextData.load(name, task) for name, task in suite.bitext.items()),
-        *(RetrievalData.load(name, task) for name, task in suite.retrieval.items()),
+        LOADERS[kind](name, task)
+        for kind, tasks in suite.kinds.items()
+        for name, task in tasks.items()
     ]
 
 
@@ -49,6 +68,7 @@ def run_tasks(
     bootstrap: int,
     seed: int,
     store: Path | None,
+    training: TrainingTexts = UNTRAINED,
 ) -> Results:
     """Measure one model on loaded tasks, and another on the same ones.
 
@@ -60,6 +80,7 @@ def run_tasks(
         bootstrap: resamples.
         seed: of the resamples.
         store: where vectors are kept.
+        training: what the model was trained on.
     """
     ours = _measure(tasks, encoder, store, "encoding")
     theirs = None if other is None else _measure(tasks, other, store, "encoding, other model")
@@ -67,10 +88,12 @@ def run_tasks(
     scores: list[ExampleScore] = []
     for number, task in enumerate(tasks):
         pair = ours[number], None if theirs is None else theirs[number]
-        results[task.name] = _judge(task, *pair, bootstrap=bootstrap, seed=seed)
+        judged = _judge(task, *pair, bootstrap=bootstrap, seed=seed)
+        leaks = find_leaks(task, training)
+        results[task.name] = replace(judged, warnings=(*leaks, *judged.warnings))
         scores += _list_scores(task, *pair)
     manifest = _describe(tasks, encoder, other, bootstrap, seed)
-    return Results(names[0], results, manifest, names[1], scores)
+    return Results(names[0], _correct(results), manifest, names[1], scores)
 
 
 def _measure(
@@ -78,7 +101,7 @@ def _measure(
 ) -> list[Examples]:
     """Encode all texts once and score every task; the vectors are let go at the end."""
     texts = (text for task in tasks for text in task.texts())
-    vectors = Vectors(encoder, texts, store=store, label=label)
+    vectors = open_vectors(encoder, texts, store=store, label=label)
     return [task.measure(vectors) for task in tasks]
 
 
@@ -87,28 +110,71 @@ def _judge(
 ) -> TaskResult:
     """Turn scores of examples into a figure with its interval, parts and warnings."""
     value = _figure(task, ours)
+    before = None if theirs is None else _figure(task, theirs)
     examples = (ours,) if theirs is None else (ours, theirs)
     statistics = tuple(each.statistic for each in examples)
     drawn = resample(len(ours), statistics, resamples=bootstrap, seed=seed)
-    against = None
-    if theirs is not None:
-        before = _figure(task, theirs)
-        difference = compare(drawn[0], drawn[1], value - before)
-        against = Against(
-            before, difference.delta, difference.ci95, difference.p, interval(drawn[1], before)
-        )
     surface = task.surface()
+    few = len(ours) < LEAST_ROWS
     return TaskResult(
         kind=task.kind,
         metric=task.metric,
         value=value,
-        ci95=interval(drawn[0], value),
+        ci95=ours.rule.bounds if few else interval(drawn[0], value),
         n=len(ours),
         by=_break_down(ours, theirs),
         surface=surface,
         warnings=(*warn_of_surface(surface, value), *task.doubts()),
-        against=against,
+        against=None
+        if theirs is None or before is None
+        else _compare(task, (ours, theirs), drawn, (value, before)),
+        metrics=ours.metrics,
+        smallest_gain=None if few else smallest_gain(_differences(drawn)),
     )
+
+
+def _compare(
+    task: Task,
+    examples: tuple[Examples, Examples],
+    drawn: Sequence[Array],
+    figures: tuple[float, float],
+) -> Against:
+    """Judge the difference of two models; of too few examples nothing is claimed."""
+    ours, theirs = examples
+    found = compare(drawn[0], drawn[1], figures[0] - figures[1])
+    test = TESTS.get(task.kind, BOOTSTRAP)
+    low, high = ours.rule.bounds
+    if len(ours) < LEAST_ROWS:
+        anything = (low - high, high - low)
+        return Against(
+            figures[1], found.delta, anything, 1.0, (low, high), test="none", metrics=theirs.metrics
+        )
+    return Against(
+        figures[1],
+        found.delta,
+        found.ci95,
+        test.p(ours.values, theirs.values, found),
+        interval(drawn[1], figures[1]),
+        test=test.name,
+        metrics=theirs.metrics,
+    )
+
+
+def _differences(drawn: Sequence[Array]) -> Array:
+    """Give the resampled differences of two models, or the figures of one."""
+    return drawn[0] if len(drawn) == 1 else drawn[0] - drawn[1]
+
+
+def _correct(results: Mapping[str, TaskResult]) -> dict[str, TaskResult]:
+    """Correct the p values of a suite for their number."""
+    compared = {name: task.against for name, task in results.items() if task.against is not None}
+    adjusted = dict(zip(compared, holm([each.p for each in compared.values()]), strict=True))
+    return {
+        name: replace(task, against=replace(task.against, p_holm=adjusted[name]))
+        if task.against is not None
+        else task
+        for name, task in results.items()
+    }
 
 
 def _figure(task: Task, examples: Examples) -> float:

@@ -9,6 +9,8 @@ from nmixx.errors import DataError
 
 Array = npt.NDArray[np.float64]
 
+_ROUNDING = 1e-6
+
 
 def spearman(scores: Array, labels: Array) -> float:
     """Correlate the ranks of two columns; ties share their mean rank.
@@ -22,15 +24,41 @@ def spearman(scores: Array, labels: Array) -> float:
     """
     from scipy.stats import spearmanr
 
+    _require_order("Spearman", scores, labels)
+    return float(spearmanr(scores, labels).statistic)
+
+
+def pearson(scores: Array, labels: Array) -> float:
+    """Correlate two columns as they are.
+
+    Args:
+        scores: shape (rows,).
+        labels: shape (rows,).
+
+    Raises:
+        DataError: one of the columns holds fewer than two distinct values.
+    """
+    from scipy.stats import pearsonr
+
+    _require_order("Pearson", scores, labels)
+    return float(pearsonr(scores, labels).statistic)
+
+
+def is_flat(column: Array) -> bool:
+    """Tell whether a column's values are all equal, but for the rounding of single precision."""
+    return bool(np.ptp(column) <= _ROUNDING * np.abs(column).max())
+
+
+def _require_order(what: str, scores: Array, labels: Array) -> None:
+    """Refuse columns of unequal length and columns without order."""
     if len(scores) != len(labels):
         raise ValueError(f"{len(scores)} scores but {len(labels)} labels")
     for name, column in (("scores", scores), ("labels", labels)):
-        if len(np.unique(column)) < 2:
+        if is_flat(column):
             raise DataError(
-                f"Spearman correlation: all {len(column)} {name} are equal, so there is no order.\n"
+                f"{what} correlation: all {len(column)} {name} are equal, so there is no order.\n"
                 "At least two distinct values are needed."
             )
-    return float(spearmanr(scores, labels).statistic)
 
 
 def cosines(first: npt.NDArray[np.float32], second: npt.NDArray[np.float32]) -> Array:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from nmixx.errors import DataError
 from nmixx.evaluation.bootstrap import Array
-from nmixx.evaluation.examples import Examples, split
+from nmixx.evaluation.examples import Examples, group_by_length, split
 from nmixx.evaluation.settings import StsTask
-from nmixx.evaluation.spearman import cosines
+from nmixx.evaluation.spearman import cosines, is_flat, pearson
 from nmixx.evaluation.surface import find_doubts, score_surface
 from nmixx.evaluation.tasks import Lookup, hash_data, require_rows
 from nmixx.records import ScoredPair
@@ -34,6 +34,8 @@ class StsData:
     pairs: Sequence[ScoredPair]
     rows: Sequence[int]
     data: str
+    official: Any = field(default=None, compare=False)
+    """The task of mteb's that the rows came from."""
 
     @classmethod
     def load(cls, name: str, settings: StsTask) -> StsData:
@@ -59,14 +61,7 @@ class StsData:
                 f"Its languages: {found}."
             )
         require_rows(name, settings.path, len(kept), "scored pairs")
-        for row, pair in kept:
-            if not math.isfinite(pair.score):
-                raise DataError(f"{settings.path}, row {row}: the score {pair.score} is no number.")
-        if len({pair.score for _, pair in kept}) < 2:
-            raise DataError(
-                f"task {name!r}: all {len(kept)} scores in {settings.path} are equal, so there "
-                "is no order to agree with.\nAt least two distinct scores are needed."
-            )
+        check_scores(name, settings.path, kept)
         content = [pair.to_row() for pair in every]
         pairs = [pair for _, pair in kept]
         return cls(name, pairs, [row for row, _ in kept], hash_data(settings.path, content))
@@ -86,7 +81,15 @@ class StsData:
         second = lookup([pair.sentence2 for pair in self.pairs])
         values = cosines(first, second)
         groups = {name: [str(getattr(p, name)) for p in self.pairs] for name in DIMENSIONS}
-        return Examples(values, self.labels, split(values, self.labels, groups))
+        groups["length"] = group_by_length(
+            [(len(pair.sentence1) + len(pair.sentence2)) // 2 for pair in self.pairs]
+        )
+        return Examples(
+            values,
+            self.labels,
+            split(values, self.labels, groups),
+            {} if is_flat(values) else {"pearson": pearson(values, self.labels)},
+        )
 
     def surface(self) -> Mapping[str, float]:
         """Correlate what can be seen without reading with people's scores."""
@@ -95,6 +98,22 @@ class StsData:
     def doubts(self) -> list[str]:
         """Look for sorted labels, repeated rows and too few of them."""
         return find_doubts(self.pairs, self.labels)
+
+
+def check_scores(name: str, where: str, rows: Sequence[tuple[int, ScoredPair]]) -> None:
+    """Refuse people's scores that are no numbers, or all equal.
+
+    Raises:
+        DataError: they are; the row or the task is named.
+    """
+    for row, pair in rows:
+        if not math.isfinite(pair.score):
+            raise DataError(f"{where}, row {row}: the score {pair.score} is no number.")
+    if len({pair.score for _, pair in rows}) < 2:
+        raise DataError(
+            f"task {name!r}: all {len(rows)} scores in {where} are equal, so there is no order to "
+            "agree with.\nAt least two distinct scores are needed."
+        )
 
 
 def _wanted_languages(lang: str | None) -> frozenset[str] | None:

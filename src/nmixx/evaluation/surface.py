@@ -1,4 +1,4 @@
-"""Surface baselines: how far one gets on an STS task without reading the sentences.
+"""Surface baselines: how far one gets on a task without reading the sentences.
 
 Sentences written to order often give away their label by their length or by the words they
 share. A model that scores below such a baseline is shown next to it, with a warning.
@@ -12,13 +12,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from nmixx.errors import DataError
 from nmixx.evaluation.bootstrap import Array
-from nmixx.evaluation.spearman import spearman
+from nmixx.evaluation.lexical import BM25, score_lexically
+from nmixx.evaluation.spearman import is_flat, spearman
 from nmixx.records import ScoredPair
 
 MIN_ROWS = 100
 """Fewer examples than this give an interval too wide to tell models apart."""
+
+LEAST_ROWS = 10
+"""Below so many examples no interval is given but all that is possible, and nothing is claimed."""
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -53,31 +56,39 @@ BASELINES: dict[str, Callable[[str, str], float]] = {
 """Baseline to its score of two texts: higher is more alike."""
 
 
-def score_surface(pairs: Sequence[ScoredPair], labels: Array) -> dict[str, float]:
-    """Correlate every baseline with people's scores; one that is the same everywhere is left out.
+def score_surface(
+    pairs: Sequence[ScoredPair],
+    labels: Array,
+    agree: Callable[[Array, Array], float] = spearman,
+) -> dict[str, float]:
+    """Set every baseline against people's scores; one that is the same everywhere is left out.
 
     Args:
         pairs: the task's pairs.
         labels: their scores, shape (pairs,), at least two of them distinct.
+        agree: the task's figure.
     """
-    found: dict[str, float] = {}
-    for name, baseline in BASELINES.items():
-        scores = np.array([baseline(pair.sentence1, pair.sentence2) for pair in pairs], np.float64)
-        try:
-            found[name] = spearman(scores, labels)
-        except DataError:
-            continue
-    return found
+    first, second = [p.sentence1 for p in pairs], [p.sentence2 for p in pairs]
+    columns: dict[str, Array | None] = {
+        name: np.array([baseline(a, b) for a, b in zip(first, second, strict=True)], np.float64)
+        for name, baseline in BASELINES.items()
+    }
+    columns[BM25] = score_lexically(first, second)
+    return {
+        name: agree(scores, labels)
+        for name, scores in columns.items()
+        if scores is not None and not is_flat(scores)
+    }
 
 
 def warn_of_surface(surface: Mapping[str, float], value: float) -> list[str]:
     """Say which baseline does better than the model, at most the best one.
 
-    A baseline that goes the other way counts too: it can be turned round.
+    A correlation that goes the other way counts too: it can be turned round.
 
     Args:
-        surface: Spearman by baseline.
-        value: the model's Spearman.
+        surface: the task's figure by baseline.
+        value: the model's.
     """
     if not surface:
         return []
@@ -85,8 +96,8 @@ def warn_of_surface(surface: Mapping[str, float], value: float) -> list[str]:
     if abs(surface[best]) <= value:
         return []
     return [
-        f"{best} scores {surface[best]:.2f}, the model {value:.2f}: the surface of these pairs "
-        "tells more about their scores than the model does"
+        f"{best} scores {surface[best]:.2f}, the model {value:.2f}: the surface of these texts "
+        "tells more than the model does"
     ]
 
 
@@ -99,9 +110,17 @@ def find_doubts(pairs: Sequence[ScoredPair], labels: Array) -> list[str]:
     repeated = sum(count - 1 for count in seen.values())
     if repeated:
         doubts.append(f"{repeated} of {len(pairs)} rows repeat an earlier pair")
-    if len(pairs) < MIN_ROWS:
-        doubts.append(f"only {len(pairs)} rows: the interval is wide")
-    return doubts
+    return [*doubts, *doubt_size(len(pairs), "rows")]
+
+
+def doubt_size(count: int, what: str) -> list[str]:
+    """Say when there are too few examples to tell models apart, or to tell anything."""
+    if count < LEAST_ROWS:
+        return [
+            f"only {count} {what}: too few for an interval or a test, so the interval is all that "
+            "is possible"
+        ]
+    return [f"only {count} {what}: the interval is wide"] if count < MIN_ROWS else []
 
 
 def _runs_with_rows(labels: Array) -> bool:

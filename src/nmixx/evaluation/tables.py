@@ -11,16 +11,24 @@ from rich.text import Text
 
 from nmixx.evaluation.results import Against, Interval, Results, TaskResult
 
-METRICS = {"spearman": "Spearman", "accuracy@1": "accuracy@1", "ndcg@10": "nDCG@10"}
+METRICS = {
+    "spearman": "Spearman",
+    "accuracy@1": "accuracy@1",
+    "ndcg@10": "nDCG@10",
+    "ap": "average precision",
+    "accuracy": "accuracy",
+    "v_measure": "V-measure",
+}
 _NARROW = 76
+_WIDE = 100
 _DOTS = "…"
 
 
 def results_table(results: Results) -> RenderableType:
-    """Lay out a task a line: before, after, change with its interval, and p.
+    """Lay out a task a line: before, after, change with its interval, and p after Holm.
 
     The renderable fits itself to the width it is printed at: below 76 columns the interval
-    stands under the change.
+    stands under the change; from 100 on the smallest gain that the set can show stands last.
     """
     return _Fitted(results)
 
@@ -38,9 +46,12 @@ class _Fitted:
 def lay_out(results: Results, width: int) -> RenderableType:
     """Lay out results for a terminal of so many columns."""
     compared = any(task.against is not None for task in results.tasks.values())
-    narrow = width < _NARROW
-    table = _compared_table(narrow) if compared else _single_table(narrow)
+    narrow, wide = width < _NARROW, width >= _WIDE
+    p = "p (Holm)" if len(results.tasks) > 1 else "p"
+    table = _compared_table(narrow, p) if compared else _single_table(narrow)
     fill = _compared_cells if compared else _single_cells
+    if wide:
+        table.add_column("smallest gain", justify="right", no_wrap=True)
     metric = ""
     for name, task in results.tasks.items():
         if task.metric != metric:
@@ -48,8 +59,43 @@ def lay_out(results: Results, width: int) -> RenderableType:
                 table.add_section()
             metric = task.metric
             table.add_row(Text(METRICS.get(metric, metric), style="dim italic"))
-        table.add_row(*fill(name, task, narrow))
+        gain = Text("–" if task.smallest_gain is None else f"{task.smallest_gain:.3f}", "dim")
+        table.add_row(*fill(name, task, narrow), *([gain] if wide else []))
     return Group(_title(results), "", table, *_warnings(results))
+
+
+def details_table(results: Results) -> RenderableType:
+    """Lay out what the first table leaves out: further figures, parts and surface baselines."""
+    parts: list[RenderableType] = []
+    for name, task in results.tasks.items():
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+        table.title, table.title_justify = Text(f"\n{name}", style="bold"), "left"
+        table.add_column("", overflow="fold")
+        for heading in ("n", "before", "after") if task.against else ("n", "value"):
+            table.add_column(heading, justify="right", no_wrap=True)
+        before = {} if task.against is None else task.against.metrics
+        for metric, value in task.metrics.items():
+            table.add_row(*_detail(metric, task.n, before.get(metric), value, task))
+        for dimension, groups in task.by.items():
+            table.add_section()
+            table.add_row(Text(f"by {dimension}", style="dim italic"))
+            for group, part in groups.items():
+                table.add_row(*_detail(f"  {group}", part.n, part.against, part.value, task))
+        if task.surface:
+            table.add_section()
+            table.add_row(Text("surface, no model", style="dim italic"))
+            for baseline, value in sorted(task.surface.items(), key=lambda each: -abs(each[1])):
+                table.add_row(f"  {baseline}", "", *[""] * bool(task.against), f"{value:.3f}")
+        parts.append(table)
+    return Group(*parts)
+
+
+def _detail(
+    name: str, n: int, before: float | None, value: float | None, task: TaskResult
+) -> list[str]:
+    """Fill a line of the details; a dash where a figure is undefined."""
+    shown = ["–" if each is None else f"{each:.3f}" for each in (before, value)]
+    return [name, f"{n:,}", *(shown if task.against else shown[1:])]
 
 
 def _title(results: Results) -> Text:
@@ -70,14 +116,14 @@ def _table(narrow: bool) -> Table:
     return table
 
 
-def _compared_table(narrow: bool) -> Table:
+def _compared_table(narrow: bool, p: str) -> Table:
     """Columns of a comparison."""
     table = _table(narrow)
     for name in ("before", "after", "change"):
         table.add_column(name, justify="right", no_wrap=True)
     if not narrow:
         table.add_column("95 % interval", justify="left", no_wrap=True)
-    table.add_column("p", justify="right", no_wrap=True)
+    table.add_column(p, justify="right", no_wrap=True)
     return table
 
 
@@ -104,7 +150,7 @@ def _compared_cells(name: str, task: TaskResult, narrow: bool) -> list[Renderabl
         f"{against.value:.3f}",
         Text(f"{task.value:.3f}", style="bold"),
         *moved,
-        Text(format_p(against.p), style="" if against.certain else "dim"),
+        Text(format_p(corrected(against)), style="" if against.certain else "dim"),
     ]
 
 
@@ -125,6 +171,11 @@ def format_interval(interval: Interval, *, signed: bool = False) -> str:
     """Write an interval: ``0.71 to 0.76``, or with signs."""
     low, high = interval
     return f"{low:+.3f} to {high:+.3f}" if signed else f"{low:.3f} to {high:.3f}"
+
+
+def corrected(against: Against) -> float:
+    """Give p after Holm's correction over the suite, where there is one."""
+    return against.p if against.p_holm is None else against.p_holm
 
 
 def format_p(p: float) -> str:

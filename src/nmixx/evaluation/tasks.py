@@ -1,18 +1,26 @@
-"""The contract of a loaded task, and what the three kinds share."""
+"""The contract of a loaded task, and what the kinds share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from nmixx.encoding import FloatArray
 from nmixx.errors import DataError
 from nmixx.evaluation.examples import Examples
 from nmixx.storage import fingerprint, hash_path
 
-Lookup = Callable[[Sequence[str]], FloatArray]
-"""Gives the unit vectors of texts, shape (texts, dimensions)."""
+Role = Literal["", "query", "document"]
+"""What a text is to its task; some models put another prompt before a query than elsewhere."""
+
+
+class Lookup(Protocol):
+    """Gives the unit vectors of texts, shape (texts, dimensions)."""
+
+    def __call__(self, texts: Sequence[str], role: Role = "", /) -> FloatArray:
+        """Give the vectors in the order of the texts."""
+        ...
 
 
 class Task(Protocol):
@@ -25,12 +33,12 @@ class Task(Protocol):
 
     @property
     def kind(self) -> str:
-        """``sts``, ``bitext`` or ``retrieval``."""
+        """The key in the suite: ``sts``, ``bitext``, ``retrieval`` and so on."""
         ...
 
     @property
     def metric(self) -> str:
-        """``spearman``, ``accuracy@1`` or ``ndcg@10``."""
+        """The figure's name: ``spearman``, ``accuracy@1``, ``ndcg@10`` and so on."""
         ...
 
     @property

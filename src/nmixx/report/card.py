@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 
 from nmixx.evaluation.results import Results
 from nmixx.report.figures import METRICS
 from nmixx.report.folder import RunFolder
+from nmixx.report.index import index_results
+from nmixx.report.markdown import plain, table
 from nmixx.report.verdict import state_verdict
-from nmixx.report.words import NBSP, chance, figure, sentence, signed, span
+from nmixx.report.words import chance, figure, sentence, signed, span
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
@@ -18,9 +19,9 @@ def write_card(run: RunFolder) -> str:
     """Write the card as Markdown, with the front matter that the Hugging Face Hub reads."""
     parts = [
         _front_matter(run),
-        f"# {_plain(run.name)}\n",
-        *([f"{_plain(str(run.recipe['description']))}\n"] if run.recipe.get("description") else []),
-        f"{_plain(state_verdict(run.results))}\n",
+        f"# {plain(run.name)}\n",
+        *([f"{plain(str(run.recipe['description']))}\n"] if run.recipe.get("description") else []),
+        f"{plain(state_verdict(run.results))}\n",
         "![Each task before and after, with 95 % intervals](figures/before-after.png)\n",
         "## Use\n",
         _usage(run),
@@ -49,6 +50,7 @@ def _front_matter(run: RunFolder) -> str:
         "tags": ["sentence-transformers", "nmixx"],
         **({"language": langs} if langs else {}),
         **({"base_model": base} if _HUB_ID.fullmatch(base) else {}),
+        "model-index": index_results(run.name, run.results),
     }
     return f"---\n{yaml.safe_dump(facts, sort_keys=False, allow_unicode=True)}---\n"
 
@@ -77,7 +79,7 @@ def _results_table(results: Results) -> str:
         titles = ["task", "metric", "n", "before", "after", "change", "95 % interval", "p"]
     rows = []
     for name, task in results.tasks.items():
-        row = [_plain(name), METRICS.get(task.metric, task.metric), f"{task.n:,}"]
+        row = [plain(name), METRICS.get(task.metric, task.metric), f"{task.n:,}"]
         against = task.against
         if against is not None:
             row += [figure(against.value), figure(task.value), signed(against.delta)]
@@ -87,7 +89,7 @@ def _results_table(results: Results) -> str:
         else:
             row += [figure(task.value), span(*task.ci95)]
         rows.append(row)
-    return _table(titles, rows)
+    return table(titles, rows)
 
 
 def _method(results: Results) -> str:
@@ -105,7 +107,7 @@ def _method(results: Results) -> str:
 def _warnings(results: Results) -> list[str]:
     """List what to keep in mind."""
     lines = [
-        f"- {_plain(name)}: {_plain(sentence(warning))}"
+        f"- {plain(name)}: {plain(sentence(warning))}"
         for name, task in results.tasks.items()
         for warning in task.warnings
     ]
@@ -122,21 +124,6 @@ def _training_data(run: RunFolder) -> list[str]:
     lines = [f"{', '.join(counts)}.\n"]
     for tally in run.corpus.pair_tallies:
         if tally.name == "source":
-            rows = [[_plain(name), f"{count:,}"] for name, count in tally.counts.items()]
-            lines.append(_table(["source of pairs", "pairs"], rows))
+            rows = [[plain(name), f"{count:,}"] for name, count in tally.counts.items()]
+            lines.append(table(["source of pairs", "pairs"], rows))
     return ["## Training data\n", *lines]
-
-
-def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a Markdown table; words stand to the left, figures to the right."""
-    sides = [" --- " if title in {titles[0], "metric"} else " ---: " for title in titles]
-    head = f"| {' | '.join(titles)} |"
-    rule = f"|{'|'.join(sides)}|"
-    body = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join([head, rule, *body]).replace(NBSP, " ") + "\n"
-
-
-def _plain(text: str) -> str:
-    """Keep a text from acting as Markdown or HTML."""
-    flat = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
-    return re.sub(r"([\\`*_\[\]|])", r"\\\1", flat)

@@ -68,7 +68,7 @@ def draw_coverage(found: Mapping[str, Mapping[str, Any]], folder: Path) -> list[
     """Write the pictures as SVG and PNG into a folder.
 
     Args:
-        found: what :func:`nmixx.vocabulary.reports.report_model` gave, by model.
+        found: what :func:`nmixx.vocabulary.reporting.reports.report_model` gave, by model.
         folder: an existing one.
     """
     written = []

@@ -6,8 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from nmixx.evaluation.results import Part, Results, TaskResult
-from nmixx.report.charts import Chart, Curve, Row, curves_chart, dumbbell_chart
+from nmixx.report.charts import (
+    Chart,
+    Curve,
+    Row,
+    Strip,
+    curves_chart,
+    dumbbell_chart,
+    strips_chart,
+)
 from nmixx.report.folder import RunFolder
+from nmixx.report.funnels import (
+    chart_corpus_funnel,
+    chart_mining_funnel,
+    chart_triplet_funnel,
+)
+from nmixx.report.spaces import chart_map, chart_similarities
+from nmixx.report.tradeoff import chart_trade, steps_to_stops
 from nmixx.report.words import figure, signed
 
 METRICS = {"spearman": "Spearman", "accuracy@1": "accuracy@1", "ndcg@10": "nDCG@10"}
@@ -17,8 +32,16 @@ def plan_charts(run: RunFolder) -> dict[str, Chart]:
     """Prepare the charts that the run has data for, by name."""
     planners: dict[str, Callable[[RunFolder], Chart | None]] = {
         "before-after": lambda r: chart_results(r.results),
-        "shifts": lambda r: chart_shifts(r.results),
+        "surface": lambda r: chart_surface(r.results),
+        "shifts": lambda r: chart_parts(r.results, "shift"),
+        "categories": lambda r: chart_parts(r.results, "category"),
+        "map": lambda r: chart_map(r.space),
+        "similarities": lambda r: chart_similarities(r.space),
+        "trade-off": lambda r: chart_trade(steps_to_stops(r.steps, r.general)),
         "tokens": lambda r: chart_tokens(r.coverage),
+        "corpus-funnel": chart_corpus_funnel,
+        "triplet-funnel": chart_triplet_funnel,
+        "mining-funnel": chart_mining_funnel,
         "loss": lambda r: chart_loss(r.training),
     }
     planned = {name: planner(run) for name, planner in planners.items()}
@@ -34,15 +57,39 @@ def chart_results(results: Results) -> Chart:
     return dumbbell_chart("before-after", rows, " · ".join(metrics), alt=alt, zero=True)
 
 
-def chart_shifts(results: Results) -> Chart | None:
-    """The figure on each semantic shift, for the first task that knows its shifts."""
+def chart_surface(results: Results) -> Chart | None:
+    """Each task's model among the baselines that read nothing."""
+    strips = [
+        Strip(
+            name,
+            task.value,
+            list(task.surface.items()),
+            None if task.against is None else task.against.value,
+        )
+        for name, task in results.tasks.items()
+        if task.surface
+    ]
+    if not strips:
+        return None
+    told = "; ".join(_tell_strip(strip) for strip in strips)
+    metrics = dict.fromkeys(t.metric for t in results.tasks.values() if t.surface)
+    axis = " · ".join(METRICS.get(metric, metric) for metric in metrics)
+    return strips_chart("surface", strips, axis, alt=f"Models among surface baselines. {told}.")
+
+
+_DIMENSIONS = {"shift": "shifts", "category": "categories"}
+
+
+def chart_parts(results: Results, dimension: str) -> Chart | None:
+    """The figure in each group of a dimension, for the first task that knows its groups."""
     for name, task in results.tasks.items():
-        rows = [_part_row(shift, part) for shift, part in _measured(task.by.get("shift", {}))]
+        rows = [_part_row(group, part) for group, part in _measured(task.by.get(dimension, {}))]
         if rows:
             rows.sort(key=lambda row: -row.after)
             told = "; ".join(f"{row.label} {_tell(row)}" for row in rows)
-            axis = f"{METRICS.get(task.metric, task.metric)} on {name}, by shift"
-            return dumbbell_chart("shifts", rows, axis, alt=f"{axis}: {told}.", zero=True)
+            axis = f"{METRICS.get(task.metric, task.metric)} on {name}, by {dimension}"
+            alt = f"{axis}: {told}."
+            return dumbbell_chart(_DIMENSIONS[dimension], rows, axis, alt=alt, zero=True)
     return None
 
 
@@ -93,6 +140,12 @@ def _task_row(name: str, task: TaskResult) -> Row:
         change=signed(task.against.delta),
         certain=task.against.certain,
     )
+
+
+def _tell_strip(strip: Strip) -> str:
+    """Say a strip in words: the model, and the baseline of largest size."""
+    best, value = max(strip.baselines, key=lambda item: abs(item[1]))
+    return f"{strip.label}: model {figure(strip.value, 2)}, {best} {figure(value, 2)}"
 
 
 def _part_row(name: str, part: Part) -> Row:

@@ -9,10 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from nmixx.errors import DataError
-from nmixx.evaluation.results import RESULTS_NAME, Results, read_results
+from nmixx.evaluation.results import (
+    RESULTS_NAME,
+    SCORES_NAME,
+    ExampleScore,
+    Results,
+    read_results,
+)
 from nmixx.records import Dropped, Triplet
+from nmixx.report.further import find_further
 from nmixx.storage import Manifest, read_json, read_records
 
+_SPACE_KEYS = frozenset({"fitted_on", "measured_on", "trained_on", "languages", "models"})
+_MODEL_KEYS = frozenset({"alignment", "language_gap", "hubness", "similarities", "mends", "map"})
+_ROBUSTNESS_KEYS = frozenset({"draws", "changed", "models"})
 STAGES = ("corpus", "vocabulary", "triplets", "mining", "training", "evaluation")
 
 
@@ -50,11 +60,23 @@ class RunFolder:
     mining: Mapping[str, Any]
     training: Sequence[Mapping[str, Any]]
     manifests: Mapping[str, Manifest] = field(default_factory=dict)
+    candidates: int = 0
+    scores: Sequence[ExampleScore] = field(default=(), repr=False)
+    space: Mapping[str, Any] | None = None
+    steps: Sequence[Mapping[str, Any]] = ()
+    robustness: Mapping[str, Any] | None = None
+    further: Mapping[str, Mapping[str, float | int | str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """The recipe's name, else the folder's."""
         return str(self.recipe.get("name") or self.path.resolve().name)
+
+    @property
+    def general(self) -> frozenset[str]:
+        """Names of the tasks that the recipe calls general."""
+        evaluation = self.recipe.get("evaluation") or {}
+        return frozenset(map(str, evaluation.get("general") or ()))
 
 
 def read_run(path: Path) -> RunFolder:
@@ -70,6 +92,7 @@ def read_run(path: Path) -> RunFolder:
         )
     text = _read_text(path / "recipe.yaml")
     triplets = path / "triplets" / "triplets.parquet"
+    scores = path / "evaluation" / SCORES_NAME
     return RunFolder(
         path=path,
         results=read_results(path / "evaluation"),
@@ -82,6 +105,12 @@ def read_run(path: Path) -> RunFolder:
         mining=_read_optional(path / "mining" / "report.json") or {},
         training=_read_optional(path / "training" / "log.json") or (),
         manifests=_read_manifests(path),
+        candidates=_read_columns(path / "mining" / "run.parquet", ())[0],
+        scores=read_records(scores, ExampleScore) if scores.exists() else (),
+        space=_read_checked(path / "evaluation" / "space.json", _SPACE_KEYS, _MODEL_KEYS),
+        steps=_read_optional(path / "evaluation" / "steps.json") or (),
+        robustness=_read_checked(path / "evaluation" / "robustness.json", _ROBUSTNESS_KEYS),
+        further=find_further(read_json(path / "evaluation" / RESULTS_NAME)),
     )
 
 
@@ -93,6 +122,29 @@ def _read_text(path: Path) -> str:
 def _read_optional(path: Path) -> Any:  # noqa: ANN401 - any JSON value
     """Read a JSON file, or None when it is not there."""
     return read_json(path) if path.exists() else None
+
+
+def _read_checked(
+    path: Path, keys: frozenset[str], model_keys: frozenset[str] = frozenset()
+) -> Mapping[str, Any] | None:
+    """Read a file of figures by model, or None when it is not there.
+
+    Raises:
+        DataError: it is not of the shape that this version writes.
+    """
+    found = _read_optional(path)
+    if found is None:
+        return None
+    missing = keys - found.keys() if isinstance(found, dict) else keys
+    if not missing:
+        models = found["models"].values()
+        missing = frozenset(key for model in models for key in model_keys - model.keys())
+    if missing:
+        raise DataError(
+            f"{path}: lacks {', '.join(sorted(missing))}; another version of nmixx wrote it.\n"
+            "Measure again with `nmixx run RECIPE --from evaluation`, or take the file away."
+        )
+    return dict(found)
 
 
 def _parse_recipe(text: str) -> Mapping[str, Any]:

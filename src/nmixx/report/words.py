@@ -10,6 +10,8 @@ from typing import Literal
 
 MINUS = "−"
 NBSP = "\u00a0"
+DIGITS = 3
+"""Digits behind the point of a task's figure, on the page and in the cards."""
 
 
 @dataclass(frozen=True)
@@ -20,14 +22,14 @@ class Stretch:
     text: str
 
 
-def figure(value: float | None, digits: int = 3) -> str:
+def figure(value: float | None, digits: int = DIGITS) -> str:
     """Write a figure with so many digits and a true minus; a dash where there is none."""
     if value is None:
         return "–"
     return f"{value:,.{digits}f}".replace("-", MINUS)
 
 
-def signed(value: float, digits: int = 3) -> str:
+def signed(value: float, digits: int = DIGITS) -> str:
     """Write a difference with its sign; what rounds to nothing is ``±0``."""
     text = f"{value:+,.{digits}f}"
     return f"±{text[1:]}" if float(text.replace(",", "")) == 0 else text.replace("-", MINUS)

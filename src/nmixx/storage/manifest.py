@@ -85,6 +85,6 @@ def code_fingerprint(package: str) -> str:
     digests = {
         str(f.relative_to(root.parent)): hash_file(f)
         for f in files
-        if f.suffix in {".py", ".tsv", ".html", ".css"}
+        if f.suffix in {".py", ".tsv", ".html", ".css", ".j2"}
     }
     return fingerprint(digests)

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from nmixx.records import Pair, Triplet
 from nmixx.training.settings import StepSettings, TrainingSettings
+from nmixx.training.watch_settings import GuardSettings, WatchSettings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
     from nmixx.encoding import Encoder
+    from nmixx.training.judging import Judge
 
-__all__ = ["StepSettings", "TrainingSettings", "train_model"]
+__all__ = ["GuardSettings", "StepSettings", "TrainingSettings", "WatchSettings", "train_model"]
 
 
 def train_model(
@@ -28,6 +30,7 @@ def train_model(
     base: Encoder | None = None,
     pivot: str = "en",
     seed: int = 0,
+    judge: Judge | None = None,
 ) -> dict[str, int]:
     """Train a model step by step and save it to ``out/model``.
 
@@ -44,15 +47,18 @@ def train_model(
         base: the model before anything was done to it, for steps that hold on to it.
         pivot: the language the base model knows best.
         seed: of rows and batches.
+        judge: of development tasks, for steps that are watched or guarded, for example a
+            :class:`nmixx.evaluation.SuiteJudge`.
 
     Returns:
         Rows trained on, by step.
 
     Raises:
         DataError: a step finds no rows to train on.
-        StageError: the loss is not a number.
+        RecipeError: a step asks for development tasks, and there is no judge of them.
+        StageError: the loss is not a number, or the disk is full.
     """
     from nmixx.training.trainer import Material, train_steps
 
-    material = Material(pairs, triplets, mined, base, pivot)
+    material = Material(pairs, triplets, mined, base, pivot, judge)
     return train_steps(model, settings, material, out, seed=seed)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from nmixx.encoding import Precision
 from nmixx.settings import Settings
+from nmixx.training.watch_settings import GuardSettings, Toward, WatchSettings
 
 ObjectiveName = Literal[
     "pair_ranking",
@@ -81,8 +82,28 @@ class StepSettings(Settings):
         ge=0,
         description="weight of the pull towards the base model's pivot embeddings",
     )
-    keep: float = Field(
-        default=1.0, gt=0, le=1, description="share of the step's change of weights that is kept"
+    keep: Annotated[float, Field(gt=0, le=1)] | Literal["auto"] = Field(
+        default=1.0,
+        description="share of the step's change of weights that is kept; auto asks the guard",
+    )
+    keep_toward: Toward = Field(
+        default="start", description="what the rest is: the model before the step, or the base"
+    )
+    guard: GuardSettings | None = Field(
+        default=None, description="development tasks that `keep: auto` must not make worse"
+    )
+    watch: WatchSettings | None = Field(
+        default=None, description="judge on development tasks on the way, and keep the best"
+    )
+    replay: float = Field(
+        default=0.0, ge=0, lt=1, description="share of general pairs among the rows of a batch"
+    )
+    drift: float = Field(
+        default=0.0, ge=0, description="weight of holding general texts where the base has them"
+    )
+    drift_texts: int = Field(default=16, ge=1, description="texts held with each batch")
+    general: tuple[str, ...] = Field(
+        default=("general",), description="categories of the pairs that replay and drift take"
     )
     max_length: int | None = Field(
         default=None, ge=8, description="tokens read of a text while training; the model kind's"
@@ -115,6 +136,14 @@ class StepSettings(Settings):
     mined: int | None = Field(default=0, ge=0, description="mined triplets, at most; all when null")
     negatives: int = Field(default=4, ge=1, description="negatives of one anchor, at most")
     mixture: Mixture = Field(default=Mixture(), description="how often which rows are met")
+
+    @model_validator(mode="after")
+    def _check_guard(self) -> Self:
+        if self.keep == "auto" and self.guard is None:
+            raise ValueError("keep: auto needs a guard, e.g. guard: {tasks: [stsb-en-dev]}")
+        if self.keep != "auto" and self.guard is not None:
+            raise ValueError("a guard is asked by keep: auto only; set it, or leave guard out")
+        return self
 
 
 class TrainingSettings(Settings):

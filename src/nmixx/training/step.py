@@ -12,18 +12,30 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from transformers import PreTrainedModel
-from transformers.trainer_callback import PrinterCallback, TrainerCallback
+from transformers.trainer_callback import PrinterCallback
 
 from nmixx.encoding import FloatArray, Precision, choose_precision
-from nmixx.errors import DataError, StageError
-from nmixx.progress import progress_bar
+from nmixx.training.alarms import Alarm
 from nmixx.training.batches import sampler_factory
+from nmixx.training.checkpoints import BestWeights, last_checkpoint
 from nmixx.training.collation import make_collator
+from nmixx.training.companions import AccompaniedLoss, General, make_companions
+from nmixx.training.faults import LossFaults
+from nmixx.training.judging import Judge, Judgement
 from nmixx.training.kinds import ModelKind, choose_prompts, fill_step, recognise_kind
 from nmixx.training.objectives import OBJECTIVES
+from nmixx.training.probe import Probe, Prober, count_directions
 from nmixx.training.rows import TrainingRows
 from nmixx.training.settings import StepSettings
 from nmixx.training.trainable import token_parameters, trainable
+from nmixx.training.watch import (
+    Watched,
+    Watcher,
+    alarms_of,
+    judgements_of,
+    losses_of,
+    probes_of,
+)
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -39,13 +51,22 @@ _SHORT = 256
 
 @dataclass(frozen=True)
 class StepLog:
-    """What a step did: how many optimiser steps, and the loss on the way."""
+    """What a step did: how many optimiser steps, and what was seen on the way.
+
+    ``best`` is the step whose weights were kept, where development tasks judged them; ``kept``
+    the curve that the share of the change was chosen on.
+    """
 
     name: str
     objective: str
     rows: int
     steps: int
     loss: list[tuple[int, float]]
+    judged: list[Judgement]
+    probes: list[Probe]
+    alarms: list[Alarm]
+    best: int | None = None
+    kept: dict[str, Any] | None = None
 
 
 def run_step(
@@ -61,6 +82,8 @@ def run_step(
     guide: Callable[[Sequence[str]], FloatArray] | None = None,
     new_rows: Sequence[int] | None = None,
     kind: ModelKind | None = None,
+    general: General | None = None,
+    judge: Judge | None = None,
 ) -> StepLog:
     """Train a model in place.
 
@@ -76,9 +99,10 @@ def run_step(
         guide: what embeds texts for the guided objectives.
         new_rows: of tokens that the base model does not have, where that is known.
         kind: the model's; recognised when not given.
+        general: what goes along with the batches to keep the general ability.
+        judge: of development tasks, for a step that is watched.
 
     Raises:
-        DataError: no batch can be made of the rows.
         StageError: the loss is not a number.
     """
     from datasets import Dataset
@@ -91,31 +115,60 @@ def run_step(
     collator = make_collator(
         model, rows, objective.columns, step, labels=labels, guide=guide, prompts=prompts
     )
-    watcher = _Watcher(step.name)
+    general = general or General()
+    length = model.max_seq_length
+    best = BestWeights(folder)
     with (
         trainable(
-            model, step, kind, collator.tokens, new=new_rows, seed=seed, folder=folder.parent
+            model,
+            step,
+            kind,
+            collator.tokens,
+            new=new_rows,
+            seed=seed,
+            folder=folder.parent,
+            also=general.texts(),
         ),
         _training_mode(model, step.max_length or kind.max_length, step.gradient_checkpointing),
     ):
         arguments = _arguments(
             model, rows, step, folder, precision, checkpoints, seed, collator.row_lengths
         )
+        faults = LossFaults(model, rows, step.name, narrow=arguments.bf16)
+        companions = make_companions(model, general, step, seed=seed)
+        loss = AccompaniedLoss(objective.loss(model, step), companions, faults)
+        prober = Prober(rows, temperature=step.temperature, seed=seed)
+        directions = count_directions(rows.columns, seed=seed)
+        watcher = Watcher(
+            Watched(
+                *(step.name, model, loss, faults, prober, directions),
+                *(best, precision, length, step.watch, judge),
+            )
+        )
         trainer = SentenceTransformerTrainer(
             model=model,
             args=arguments,
             train_dataset=Dataset.from_dict({"row": range(len(rows))}),
             data_collator=cast(Any, collator),
-            loss=objective.loss(model, step),
+            loss=loss,
             callbacks=[watcher],
         )
         trainer.remove_callback(PrinterCallback)
         try:
-            trainer.train(resume_from_checkpoint=_last_checkpoint(folder))
+            trainer.train(resume_from_checkpoint=last_checkpoint(folder))
+            kept = watcher.finish(trainer.state)
         finally:
             watcher.close()
     return StepLog(
-        step.name, step.objective, len(rows), trainer.state.global_step, watcher.history(trainer)
+        step.name,
+        step.objective,
+        len(rows),
+        trainer.state.global_step,
+        losses_of(trainer.state),
+        judgements_of(trainer.state),
+        probes_of(trainer.state),
+        alarms_of(trainer.state),
+        None if kept is None else kept.step,
     )
 
 
@@ -135,11 +188,6 @@ def _arguments(
     device = str(model.device).split(":")[0]
     make_sampler = sampler_factory(lengths, rows.groups, step.batch_tokens)
     first = make_sampler(range(len(rows)), step.batch_size, False, seed=seed)
-    if not len(first):
-        raise DataError(
-            f"training step {step.name!r}: its {len(rows)} rows are all of one group, and a batch "
-            "holds one row of a group.\nGive rows of more groups."
-        )
     steps = math.ceil(len(first) * step.epochs)
     rate = step.learning_rate or _RATE
     token_rate = step.token_learning_rate or rate
@@ -202,60 +250,3 @@ def _training_mode(
             if recompute:
                 encoder.activation_checkpointing_disable()
         model.eval()
-
-
-def _last_checkpoint(folder: Path) -> str | None:
-    """Find the checkpoint to go on from, if there is a whole one."""
-    # The trainer writes its state last; a checkpoint without it was cut short.
-    whole = [state.parent for state in folder.glob("checkpoint-*/trainer_state.json")]
-    if not whole:
-        return None
-    found = max(whole, key=lambda path: int(path.name.removeprefix("checkpoint-")))
-    logger.info("going on from %s", found.name)
-    return str(found)
-
-
-class _Watcher(TrainerCallback):
-    """Shows progress and stops at a loss that is not a number."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._context: Any = None
-        self._bar: Any = None
-        self._task: Any = None
-
-    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401
-        """Open the bar at the step the run begins from."""
-        self._context = progress_bar()
-        self._bar = self._context.__enter__()
-        self._task = self._bar.add_task(
-            f"training: {self._name}", total=state.max_steps, completed=state.global_step
-        )
-
-    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401
-        """Move the bar."""
-        self._bar.update(self._task, completed=state.global_step)
-
-    def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:  # noqa: ANN401
-        """Stop when the loss is NaN or infinite: nothing good comes after it."""
-        loss = (logs or {}).get("loss")
-        if loss is not None and not math.isfinite(loss):
-            raise StageError(
-                f"training step {self._name!r}: the loss is {loss} at step {state.global_step}.\n"
-                "Lower its learning_rate, or train in float32 (training.precision)."
-            )
-        if loss is not None:
-            logger.info("%s: step %d, loss %.4f", self._name, state.global_step, loss)
-
-    def close(self) -> None:
-        """Close the bar, whatever became of the training."""
-        if self._context is not None:
-            self._context.__exit__(None, None, None)
-
-    def history(self, trainer: Any) -> list[tuple[int, float]]:  # noqa: ANN401 - trainer's type
-        """Give the loss by step, of resumed runs too."""
-        return [
-            (int(entry["step"]), float(entry["loss"]))
-            for entry in trainer.state.log_history
-            if "loss" in entry
-        ]

@@ -6,31 +6,42 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nmixx.records import Pair
+from nmixx.records import Document, Pair
 from nmixx.triplets.settings import TripletSettings
 
 if TYPE_CHECKING:
     from nmixx.triplets.builder import TripletResult
+    from nmixx.triplets.confidence import Judge
 
 __all__ = ["TripletSettings", "make_triplets"]
 
 
 def make_triplets(
-    pairs: Sequence[Pair], settings: TripletSettings, out: Path, *, seed: int = 0
+    pairs: Sequence[Pair],
+    settings: TripletSettings,
+    out: Path,
+    *,
+    documents: Sequence[Document] = (),
+    judge: Judge | None = None,
+    seed: int = 0,
 ) -> TripletResult:
-    """Make triplets from pairs and write ``triplets.parquet`` and ``dropped.parquet`` to ``out``.
+    """Make triplets and write ``triplets.parquet`` and ``dropped.parquet`` to ``out``.
 
     Args:
-        pairs: translation pairs give the best triplets.
-        settings: how many, which directions, which categories.
+        pairs: translations give triplets across languages.
+        settings: how many, of which mixture of categories, directions and shifts.
         out: a folder.
-        seed: the same seed and pairs give the same bytes.
+        documents: their sentences give triplets within one language.
+        judge: scores each triplet that passed the checks, from 0 to 1; say a language model.
+        seed: the same seed, pairs and documents give the same bytes.
     """
     from nmixx.records import Dropped, Triplet
     from nmixx.storage import write_records
-    from nmixx.triplets.builder import build_triplets
+    from nmixx.triplets.builder import TripletResult, build_triplets
+    from nmixx.triplets.confidence import judge_made
 
-    result = build_triplets(pairs, settings, seed=seed)
+    made = build_triplets(pairs, settings, documents=documents, seed=seed)
+    result = TripletResult(*judge_made(made.triplets, made.dropped, settings, judge))
     write_records(out / "triplets.parquet", Triplet, result.triplets)
     write_records(out / "dropped.parquet", Dropped, result.dropped)
     return result

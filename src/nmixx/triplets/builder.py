@@ -1,35 +1,28 @@
-"""Building triplets from pairs: the pair's other side or a rewording, and a shifted negative."""
+"""Building triplets: a text, what means the same, and a negative shifted in meaning."""
 
 from __future__ import annotations
 
-import dataclasses
+import multiprocessing
 import random
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from nmixx.progress import track
-from nmixx.records import SAME_MEANING, Dropped, Pair, Triplet
+from nmixx.records import Document, Dropped, Pair, Triplet
 from nmixx.storage import fingerprint
-from nmixx.triplets.checks import confidence_of, failed_checks
+from nmixx.triplets import checks
 from nmixx.triplets.given import given_triplets
-from nmixx.triplets.rules import rules_for
+from nmixx.triplets.maker import Maker
+from nmixx.triplets.material import Place, find_places
+from nmixx.triplets.mixture import Balance, Mixture, Stratum, count_mixture, is_within
 from nmixx.triplets.settings import TripletSettings
-from nmixx.triplets.taxonomy import Shift, shifts_for
+from nmixx.triplets.taxonomy import shifts_for
 
-
-@dataclass(frozen=True)
-class Slot:
-    """Where a triplet can be made: an anchor, a positive, and the text to shift."""
-
-    pair: Pair
-    anchor: str
-    anchor_lang: str
-    positive: str
-    positive_lang: str
-    positive_kind: str
-    origin: str
-    origin_lang: str
+_SHARDS = 8
+_SHARD_TRIPLETS = 1_000
+"""Triplets under which a shard is not worth a process of its own."""
 
 
 @dataclass(frozen=True)
@@ -40,121 +33,167 @@ class TripletResult:
     dropped: list[Dropped]
 
     def counts(self) -> dict[str, int]:
-        """Count triplets by shift, and the dropped ones by reason."""
-        shifts = Counter(triplet.negative_kind for triplet in self.triplets)
+        """Count triplets by shift, category and direction, and the dropped ones by reason."""
+        mixture = count_mixture(self.triplets)
         reasons = Counter(f"dropped: {row.reason}" for row in self.dropped)
-        return {"triplets": len(self.triplets), **dict(sorted(shifts.items())), **reasons}
+        named = {
+            f"{part}: {name}": count
+            for part in ("category", "direction")
+            for name, count in sorted(mixture[part].items())
+        }
+        shifts = dict(sorted(mixture["shift"].items()))
+        return {"triplets": len(self.triplets), **shifts, **named, **reasons}
 
 
 def build_triplets(
-    pairs: Sequence[Pair], settings: TripletSettings, *, seed: int = 0
+    pairs: Sequence[Pair],
+    settings: TripletSettings,
+    *,
+    documents: Sequence[Document] = (),
+    seed: int = 0,
+    workers: int = 1,
 ) -> TripletResult:
-    """Make triplets with rule-based semantic shifts, evenly over the shifts that apply.
+    """Make triplets with rule-based semantic shifts, balanced as the mixture asks.
 
     Negatives that pairs bring along give triplets of their own, which ``maximum`` does not count.
 
     Args:
-        pairs: only those with rules for a side's language give shifted triplets.
-        settings: how many, which directions.
-        seed: of the order of pairs and of every rule's choices; the same seed and pairs give the
-            same triplets whatever ran before.
+        pairs: translations give triplets across languages, all pairs give some within one.
+        settings: how many, of which mixture.
+        documents: their sentences give triplets within one language.
+        seed: of the order of texts and of every rule's choices; the same seed and material give
+            the same triplets whatever ran before.
+        workers: processes to share the work among; their number does not change the triplets.
 
     Raises:
         MissingExtraError: the rules of a language need a package that is not installed.
     """
-    usable = [pair for pair in pairs if _wanted(pair, settings)]
-    random.Random(seed).shuffle(usable)
+    strata = find_places(pairs, documents, settings, seed=seed)
+    mixture = _weigh_directions(settings, strata)
+    shards = _divide(strata, settings, mixture, seed)
     kept: list[Triplet] = []
     dropped: list[Dropped] = []
-    made: Counter[str] = Counter()
-    for pair in track(usable, "making triplets"):
-        if len(kept) >= settings.maximum:
-            break
-        chooser = random.Random(fingerprint(seed, pair.id))
-        for slot in _slots(pair, settings, chooser):
-            for triplet in _shift(slot, settings, made, chooser):
-                if len(kept) < settings.maximum and _judge(triplet, settings, kept, dropped):
-                    made[triplet.negative_kind] += 1
+    for done in track(_run_shards(shards, workers), "making triplets", size=settings.maximum):
+        kept += done.triplets
+        dropped += done.dropped
+    given = _Work(settings, Balance(mixture), seed)
     for triplet in given_triplets(pairs) if settings.given else ():
-        _judge(triplet, settings, kept, dropped)
-    return TripletResult(kept, dropped)
+        given.judge(triplet)
+    return TripletResult(kept + given.kept, dropped + given.dropped)
 
 
-def _judge(
-    triplet: Triplet, settings: TripletSettings, kept: list[Triplet], dropped: list[Dropped]
-) -> bool:
-    """Check a triplet and put it where it belongs; tell whether it is kept."""
-    failed = failed_checks(triplet)
-    confidence = confidence_of(failed)
-    if confidence >= settings.min_confidence:
-        kept.append(dataclasses.replace(triplet, confidence=confidence))
-        return True
-    made_by, _, pair_id = triplet.provenance.split(":", 2)
-    detail = f"{triplet.negative_kind}: {', '.join(failed)}"
-    dropped.append(Dropped(pair_id, triplet.negative, made_by, failed[0], detail))
-    return False
+@dataclass(frozen=True)
+class Shard:
+    """A part of the material with its part of the triplets, which needs to know of no other."""
+
+    strata: dict[Stratum, list[Place]]
+    settings: TripletSettings
+    mixture: Mixture
+    seed: int
 
 
-def _wanted(pair: Pair, settings: TripletSettings) -> bool:
-    """Tell whether triplets are to be made from a pair."""
-    if settings.categories and pair.category not in settings.categories:
-        return False
-    if max(len(pair.anchor), len(pair.positive)) > settings.max_characters:
-        return False
-    return pair.extra.get("unit", "sentence") in settings.units
-
-
-def _slots(pair: Pair, settings: TripletSettings, chooser: random.Random) -> Iterator[Slot]:
-    """Yield the places where a pair can carry a triplet, in both directions."""
-    sides = (
-        (pair.anchor, pair.anchor_lang, pair.positive, pair.positive_lang),
-        (pair.positive, pair.positive_lang, pair.anchor, pair.anchor_lang),
-    )
-    for anchor, anchor_lang, other, other_lang in sides:
-        if settings.cross_lingual and pair.kind in SAME_MEANING:
-            yield Slot(pair, anchor, anchor_lang, other, other_lang, pair.kind, other, other_lang)
-        wanted = chooser.random() < settings.same_language
-        rules = rules_for(anchor_lang) if wanted else None
-        reworded = rules.rephrase(anchor, chooser) if rules is not None else None
-        if reworded is not None:
-            yield Slot(
-                pair, anchor, anchor_lang, reworded, anchor_lang, "paraphrase", anchor, anchor_lang
-            )
-
-
-def _shift(
-    slot: Slot, settings: TripletSettings, made: Counter[str], chooser: random.Random
-) -> Iterator[Triplet]:
-    """Apply up to ``per_pair`` shifts to a slot's text, the rarest so far first."""
-    rules = rules_for(slot.origin_lang)
-    if rules is None:
-        return
-    found = 0
-    for shift in _by_rarity(shifts_for(slot.pair.category), made, chooser):
-        rule = rules.shifts.get(shift.name)
-        negative = rule(slot.origin, chooser) if rule is not None else None
-        if negative is None:
-            continue
-        yield Triplet(
-            anchor=slot.anchor,
-            positive=slot.positive,
-            negative=negative,
-            category=slot.pair.category,
-            anchor_lang=slot.anchor_lang,
-            positive_lang=slot.positive_lang,
-            negative_lang=slot.origin_lang,
-            positive_kind=slot.positive_kind,
-            negative_kind=shift.name,
-            confidence=0.0,
-            group=slot.pair.group,
-            provenance=f"rule:{slot.origin_lang}:{slot.pair.id}",
-            extra={"origin": slot.origin},
+def _divide(
+    strata: dict[Stratum, list[Place]], settings: TripletSettings, mixture: Mixture, seed: int
+) -> list[Shard]:
+    """Deal the places out to as many shards as the triplets asked for are worth."""
+    number = max(1, min(_SHARDS, settings.maximum // _SHARD_TRIPLETS))
+    sizes = [
+        settings.maximum * (i + 1) // number - settings.maximum * i // number for i in range(number)
+    ]
+    return [
+        Shard(
+            {stratum: places[i::number] for stratum, places in strata.items() if places[i::number]},
+            settings.model_copy(update={"maximum": size}),
+            mixture,
+            seed,
         )
-        found += 1
-        if found == settings.per_pair:
-            return
+        for i, size in enumerate(sizes)
+    ]
 
 
-def _by_rarity(shifts: Sequence[Shift], made: Counter[str], chooser: random.Random) -> list[Shift]:
-    """Order shifts by how seldom they were made, ties by chance."""
-    return sorted(shifts, key=lambda shift: (made[shift.name], chooser.random()))
+def _run_shards(shards: list[Shard], workers: int) -> Iterator[TripletResult]:
+    """Yield what each shard gives, in their order."""
+    if workers <= 1 or len(shards) == 1:
+        yield from map(run_shard, shards)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(shards)), mp_context=context) as pool:
+        yield from pool.map(run_shard, shards)
+
+
+def run_shard(shard: Shard) -> TripletResult:
+    """Make the triplets of a shard."""
+    work = _Work(shard.settings, Balance(shard.mixture), shard.seed)
+    work.run(shard.strata)
+    return TripletResult(work.kept, work.dropped)
+
+
+def _weigh_directions(settings: TripletSettings, strata: Iterable[Stratum]) -> Mixture:
+    """Give the mixture with a weight for every direction: named, or from ``same_language``."""
+    found = sorted({stratum.direction for stratum in strata})
+    within = sum(is_within(direction) for direction in found)
+    shares = {
+        direction: settings.same_language / within
+        if is_within(direction)
+        else (1 - settings.same_language) / (len(found) - within)
+        for direction in found
+    }
+    # A direction that is there has been asked for, so its share is never nothing.
+    given = {name: max(share * len(found), 1e-6) for name, share in shares.items()}
+    mixture = settings.mixture
+    return mixture.model_copy(update={"directions": given | mixture.directions})
+
+
+class _Work:
+    """One building: what was kept, what was dropped, and what should come next."""
+
+    def __init__(self, settings: TripletSettings, balance: Balance, seed: int) -> None:
+        self.settings = settings
+        self.kept: list[Triplet] = []
+        self.dropped: list[Dropped] = []
+        self._balance = balance
+        self._seed = seed
+
+    def run(self, strata: dict[Stratum, list[Place]]) -> None:
+        """Take places from the strata as the balance asks, and make their triplets.
+
+        A place whose shifts all run ahead of their rivals goes back to the end of its stratum's
+        queue, and the stratum waits till another one has given a triplet.
+        """
+        todo = {stratum: deque(places) for stratum, places in strata.items()}
+        waiting: set[Stratum] = set()
+        while todo and len(self.kept) < self.settings.maximum:
+            strict = len(waiting) < len(todo)
+            stratum = self._balance.choose(s for s in todo if s not in waiting or not strict)
+            place = todo[stratum].popleft()
+            made, held = self._use(place, strict=strict)
+            if held:
+                todo[stratum].append(place)
+                waiting.add(stratum)
+            elif made:
+                waiting.clear()
+            if not todo[stratum]:
+                del todo[stratum]
+                waiting.discard(stratum)
+
+    def judge(self, triplet: Triplet) -> bool:
+        """Check a triplet and put it where it belongs; tell whether it is kept."""
+        return checks.place(triplet, self.settings.min_confidence, self.kept, self.dropped)
+
+    def _use(self, place: Place, *, strict: bool) -> tuple[int, bool]:
+        """Make the triplets of a place; tell how many, and whether it gave none but could."""
+        chooser = random.Random(fingerprint(self._seed, place.id, place.lang))
+        maker = Maker(place, self.settings, chooser)
+        rivals = [shift.name for shift in shifts_for(place.category)]
+        made, held = 0, False
+        for shift in self._balance.order(rivals, chooser):
+            if made == self.settings.per_pair or len(self.kept) >= self.settings.maximum:
+                break
+            if strict and not self._balance.allows(shift, rivals):
+                held = True
+                continue
+            triplet = maker.make(shift)
+            if triplet is not None and self.judge(triplet):
+                self._balance.add(place.stratum, shift)
+                made += 1
+        return made, held and not made

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from nmixx.records import Document, Pair
 from nmixx.storage import write_json
-from nmixx.vocabulary.kept import TrimSettings
 from nmixx.vocabulary.settings import VocabularySettings
+from nmixx.vocabulary.trimming.kept import TrimSettings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -40,9 +40,9 @@ def report_coverage(
         limit: at most so many texts of a language are measured, taken at even distances.
 
     Returns:
-        For each language the figures of :class:`nmixx.vocabulary.coverage.Coverage`.
+        For each language the figures of :class:`nmixx.vocabulary.reporting.coverage.Coverage`.
     """
-    from nmixx.vocabulary.reports import Gauge
+    from nmixx.vocabulary.reporting.reports import Gauge
 
     gauge = Gauge.of(model)
     return {lang: gauge.measure(some, limit) for lang, some in sorted(texts.items()) if some}
@@ -68,8 +68,8 @@ def trim_vocabulary(
         seed: of the held-out texts.
 
     Returns:
-        What ``trimming.json`` holds: the figures of :class:`nmixx.vocabulary.trim.Trimmed` and the
-        settings.
+        What ``trimming.json`` holds: the figures of
+        :class:`nmixx.vocabulary.trimming.trim.Trimmed` and the settings.
 
     Raises:
         DataError: there are too few texts, or nothing can go.
@@ -77,7 +77,7 @@ def trim_vocabulary(
         OutputError: ``out`` is somebody else's, or holds a trimmed model already.
         StageError: the saved model does not give the same tokens or embeddings.
     """
-    from nmixx.vocabulary.trim import plan_trim, save_trim
+    from nmixx.vocabulary.trimming.trim import plan_trim, save_trim
 
     plan = plan_trim(model, texts, settings, seed=seed)
     trimmed = save_trim(model, plan, out)
@@ -111,7 +111,7 @@ def grow_vocabulary(
     """
     from nmixx.corpus.inputs import texts_by_language
     from nmixx.encoding import load_model
-    from nmixx.vocabulary.growth import grow_model
+    from nmixx.vocabulary.growing.growth import grow_model
 
     texts = texts_by_language(documents, pairs)
     result: dict[str, Any] = {

@@ -10,13 +10,21 @@ from nmixx.report.charts import (
     Chart,
     Curve,
     End,
+    Funnel,
+    Map,
     Panel,
     Picture,
     Row,
+    Stop,
+    Strip,
     curves_chart,
     draw,
     dumbbell_chart,
+    funnel_chart,
     histograms_chart,
+    map_chart,
+    strips_chart,
+    trade_chart,
 )
 from nmixx.report.charts.canvas import COLOURS
 from nmixx.report.charts.fonts import find_fonts
@@ -31,10 +39,15 @@ PANELS = [
     Panel("교사", ["두 줄의", "notes"], [0, 0.5, 1], [0.6, 0.4], [0.1, 0.9], ENDS),
     Panel("a very long name that runs out of its column", [], [0, 1], [0.0], [0.0]),
 ]
+PAIR = ("ko", "en")
 CHARTS = [
     dumbbell_chart("dots", ROWS, "스피어만", alt='says "this"', zero=True),
     curves_chart("loss", [Curve("정렬", [(1, 2.0), (9, 1.0)]), Curve("flat", [(1, 0.0)])], alt="b"),
     histograms_chart("bars", PANELS, ("위", "below"), alt="c"),
+    funnel_chart("flow", Funnel(("읽음", 10), [("중복", 4), ("none", 0)], ("kept", 6)), alt="d"),
+    map_chart("map", [Map("전", [(0, 1)], [(2, 2)]), Map("b", [(1, 1)], [(1, 1)])], PAIR, alt="e"),
+    trade_chart("trade", [Stop("기준", 0, 0), Stop("b", -0.1, 0.2)], ("일반", "domain"), alt="f"),
+    strips_chart("strips", [Strip("금융", 0.5, [("길이", -0.7), ("b", 0.1)], 0.2)], "축", alt="g"),
 ]
 
 

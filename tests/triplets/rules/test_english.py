@@ -64,7 +64,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "detail_dropped": (
         "Tarn Foods, which runs 14 dairies, sold its Danish cheese unit in 2019.",
-        "The lender cut about 300 jobs as a result of the merger.",
+        "The lender cut at least 300 jobs as a result of the merger.",
     ),
     "business_detail": (
         "Memory prices fell as smartphone demand from China weakened.",

@@ -19,14 +19,16 @@ def _korean() -> LanguageRules:
         raise MissingExtraError("kiwipiepy", "ko", "Making Korean triplets") from None
     from nmixx.triplets.rules import korean
 
-    return LanguageRules(korean.RULES, korean.rephrase)
+    return LanguageRules(korean.RULES, korean.rephrase, korean.split_sentences, korean.find_form)
 
 
 def _english() -> LanguageRules:
     """Load the English rules."""
     from nmixx.triplets.rules import english
 
-    return LanguageRules(english.RULES, english.rephrase)
+    return LanguageRules(
+        english.RULES, english.rephrase, english.split_sentences, english.find_form
+    )
 
 
 _LOADERS: dict[str, Callable[[], LanguageRules]] = {"ko": _korean, "en": _english}

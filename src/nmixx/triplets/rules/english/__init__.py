@@ -27,12 +27,13 @@ from nmixx.triplets.rules.english.report import (
     simplify_jargon,
     turn_fact_to_opinion,
 )
+from nmixx.triplets.rules.english.sentence import find_form, split_sentences
 from nmixx.triplets.rules.english.sentiment import change_intensity, reverse_sentiment
 from nmixx.triplets.rules.english.situation import add_situation
 from nmixx.triplets.rules.english.tense import realise_plan, state_forecast
 from nmixx.triplets.rules.rule import Rule
 
-__all__ = ["RULES", "rephrase"]
+__all__ = ["RULES", "find_form", "rephrase", "split_sentences"]
 
 RULES: dict[str, Rule] = {
     "sentiment_reversal": reverse_sentiment,

@@ -29,7 +29,8 @@ _PREVIOUS = re.compile(r"(\S+)\s+$")
 _EARLIER = re.compile(r"((?:\S+\s+){1,4})$")
 _BE = r"(?:is|are|was|were|be|been|being|get|gets|got)"
 _PERFECT = re.compile(
-    rf"\b(?:has|have|had|having|{_BE})\s+(?:\w+ly\s+|not\s+|also\s+|already\s+)*$"
+    rf"\b(?:has|have|had|having|{_BE}),?\s+(?:\w+ly,?\s+|not\s+|also,?\s+|already\s+|however,\s+|"
+    r"nevertheless,\s+|therefore,\s+)*$"
 )
 _PASSIVE = re.compile(rf"\b{_BE}\s+(?:\w+ly\s+|not\s+|also\s+)*$")
 # What tells "a price rise in May" from "prices rise".
@@ -42,12 +43,15 @@ _NO_OBJECT = re.compile(
     re.IGNORECASE,
 )
 _OBJECT = re.compile(
-    r"\s+(?:the|a|an|its|their|our|his|her|this(?! (?:month|year|week|quarter))|these|all|some|"
+    r"\s+(?:the|an?(?! (?:little|bit|touch|lot|few)\b)|its|their|our|his|her|"
+    r"this(?! (?:month|year|week|quarter))|these|all|some|"
     r"both|production|demand|sales|costs|capacity|investment|prices|profit|margins|rates|growth|"
     r"inflation|employment|[A-Z][a-z]+)\b"
 )
 # What tells "volume increases by 5 %" from "volume increases in Asia".
-_VERB_TAIL = re.compile(r"\s+(?:by|to|from|\d|EUR|USD|\$|€|£|\w+ly\b)")
+_VERB_TAIL = re.compile(
+    r"\s+(?:by|to\s+(?=[\d$€£]|EUR|USD|about|around|some)|from|\d|EUR|USD|\$|€|£|\w+ly\b)"
+)
 _PHRASE_END = re.compile(
     r"\s*(?:[.,;:)]|$|(?:and|or|in|of|for|to|is|are|was|were|has|have|had|will|would|could|should|"
     r"may|might|can|remains?|remained|rose|fell|at|on|by|from|as|that|which|while|with|during|over|"

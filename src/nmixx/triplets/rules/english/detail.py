@@ -65,7 +65,7 @@ _DEED = re.compile(
 )
 # Nouns that a set phrase ties to what follows: "profit or loss", "earnings per share".
 _FIXED = re.compile(r"\s(?:or loss|and loss|and equipment|per share|of (?:the )?(?:change|law))\b")
-_STATES = frozenset({"was", "were", "had"})
+_TIME_SHOWN = re.compile(r"\b(?:first|second|after|before|earlier|later|when|since|until)\b")
 _PASSIVE_FUTURE = re.compile(r"will\s+(?:\w+ly\s|also\s)?be\s\w+ed\b")
 _COMMA_SHARE = 0.7
 _NEAR = 60
@@ -104,7 +104,9 @@ def find_noun_modifiers(text: str, rng: random.Random, table: str) -> list[Chang
     pattern, modifiers = _load_modifiers(table)
     changes = []
     for match in pattern.finditer(text):
-        if match[0][0].isupper() or not is_bare(text, match.start()):
+        # "profit or loss" is one notion.
+        after_or = read_previous(text, match.start()) == "or"
+        if match[0][0].isupper() or after_or or not is_bare(text, match.start()):
             continue
         if not ends_noun_phrase(text, match.end()) or _FIXED.match(text, match.end()):
             continue
@@ -120,24 +122,34 @@ def find_closing_details(text: str, rng: random.Random) -> list[Change]:
         if not clause or end is None or clause.verb_end > end:
             continue
         symbol = _choose_closing(text, clause, text[span.start : end])
-        comma = "," if symbol != "act.past" and rng.random() < _COMMA_SHARE else ""
+        if not symbol:
+            continue
+        comma = (
+            "," if not symbol.startswith(("act", "neutral")) and rng.random() < _COMMA_SHARE else ""
+        )
         changes.append(insert(end, f"{comma} {expand_phrase(symbol, rng)}".strip()))
     return changes
 
 
 def _choose_closing(text: str, clause: Clause, body: str) -> str:
-    """Choose what can close a sentence: a condition, a cause, a circumstance or a limit."""
+    """Choose what can close a sentence: a condition, cause, circumstance, limit; "" for none."""
     near = text[clause.verb_start : clause.verb_start + _NEAR]
+    measured, company = bool(_MEASURE.search(clause.subject)), _is_company(clause)
+    past = clause.tense == PAST_TENSE or bool(_PERFECT.match(near))
     if clause.tense == FUTURE:
         planned = clause.verb == "will" and (clause.kind != THING or _PASSIVE_FUTURE.match(near))
-        return "condition" if planned else "limit"
-    if clause.tense != PAST_TENSE and not _PERFECT.match(near):
-        return "limit"
-    if _CAUSE_SHOWN.search(body) or clause.verb in _STATES:
-        return "limit.past"
-    if _MOVEMENT.search(near):
+        return ("condition" if company else "neutral.future") if planned else ""
+    if _MOVEMENT.search(near) and past and measured and not _CAUSE_SHOWN.search(body):
         return "cause.past"
-    return "act.past" if _DEED.search(near) else "limit.past"
+    if _DEED.search(near) and past and not _TIME_SHOWN.search(body):
+        return "act.past" if company else "neutral.past"
+    return ("limit.past" if past else "limit") if measured and _MOVEMENT.search(near) else ""
+
+
+def _is_company(clause: Clause) -> bool:
+    """Tell whether a subject is surely a company, which has partners, lenders and customers."""
+    corporate = read_words("function_words", "corporate mark") & set(clause.subject.lower().split())
+    return bool(corporate) or clause.subject.lower() == "we"
 
 
 def _choose_scope(clause: Clause) -> str | None:
@@ -146,14 +158,10 @@ def _choose_scope(clause: Clause) -> str | None:
     if subject == "we":
         return "ours"
     if clause.kind == ORGANISATION:
-        # A name without a corporate mark may be a person's.
-        corporate = read_words("function_words", "corporate mark") & set(subject.split())
-        return "company" if corporate else "person"
-    if clause.kind == PRONOUN:
-        return "person" if subject in {"they", "it", "he", "she"} else None
-    if not _takes_restriction(clause.subject):
-        return None
-    return "scope.measure" if _MEASURE.search(clause.subject) else "scope.neutral"
+        # A name without a corporate mark may be a person's or a country's.
+        return "company" if _is_company(clause) and clause.tense == PAST_TENSE else None
+    measured = _MEASURE.search(clause.subject) and _takes_restriction(clause.subject)
+    return "scope.measure" if clause.kind != PRONOUN and measured else None
 
 
 def _takes_restriction(subject: str) -> bool:

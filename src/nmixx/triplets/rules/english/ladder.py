@@ -41,13 +41,13 @@ _VERB_KINDS = frozenset({"acting", "verb", "active", "intransitive", "transitive
 _NOUN_KINDS = frozenset({"noun", "nounish", "bare noun"})
 
 
-def find_moves(table: str) -> Finder:
-    """Make the finder that moves one word to another rung of its ladder."""
+def find_moves(table: str, *, reach: int = 9) -> Finder:
+    """Make the finder that moves one word to another rung of its ladder, ``reach`` away at most."""
 
     def find(text: str, rng: random.Random) -> list[Change]:
         return [
             replace(match.start(), match.end(), fit_words(choices, match[0], rng))
-            for match, choices in _match_words(table, text, away=True)
+            for match, choices in _match_words(table, text, away=True, reach=reach)
         ]
 
     return find
@@ -70,9 +70,13 @@ def fit_words(choices: list[str], old: str, rng: random.Random) -> str:
     return match_case(rng.choice(choices), old)
 
 
-def _match_words(table: str, text: str, *, away: bool) -> Iterator[tuple[re.Match[str], list[str]]]:
-    pattern, places = _load(table)
+def _match_words(
+    table: str, text: str, *, away: bool, reach: int = 0
+) -> Iterator[tuple[re.Match[str], list[str]]]:
+    pattern, places = _load(table, reach)
     for match in pattern.finditer(text):
+        if text[: match.start()].endswith("(") and text[match.end() :].startswith(")"):
+            continue  # an abbreviation of what stands before it
         named = is_name_part(text, match)
         context = read_context(text, match)
         choices = [
@@ -88,12 +92,13 @@ def _match_words(table: str, text: str, *, away: bool) -> Iterator[tuple[re.Matc
 
 
 @cache
-def _load(table: str) -> tuple[re.Pattern[str], dict[str, list[Rung]]]:
+def _load(table: str, reach: int) -> tuple[re.Pattern[str], dict[str, list[Rung]]]:
     places: dict[str, list[Rung]] = {}
     for kind, *cells in read_rows(table):
         rungs = [split_cell(cell) for cell in cells]
         for number, here in enumerate(rungs[:1] if kind in _ONE_WAY else rungs):
-            elsewhere = tuple(w for i, rung in enumerate(rungs) if i != number for w in rung)
+            near = (rung for i, rung in enumerate(rungs) if 0 < abs(i - number) <= reach)
+            elsewhere = tuple(word for rung in near for word in rung)
             for word in here:
                 others = tuple(other for other in here if other != word)
                 for form, surface in _list_surfaces(kind, word):

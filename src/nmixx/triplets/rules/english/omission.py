@@ -27,7 +27,7 @@ _DAY = rf"(?:\d{{1,2}}\s{MONTH}|{MONTH}\s\d{{1,2}})(?:\s*,\s\d{{4}}|\s\d{{4}})?+
 _SHAPES = (
     # relative clauses and brackets
     rf"\s*,\s(?P<clause>which|who|where)\s[^,;.()]{{8,110}}{_COMMA_OR_END}",
-    r"\s+(?P<clause>\()(?!\s?[a-z0-9]{1,3}\s?\))[^()]{3,60}\)",
+    r"\s+(?P<clause>\()(?!\s?[a-z0-9]{1,3}\s?\))(?=[^()]*[\s\d])[^()]{3,60}\)",
     # asides, lists and participial clauses behind a comma
     rf"\s*,?\s{{listing}}\s[^.;()]{{4,120}}{_SENTENCE_END}",
     rf"\s*,\s{{aside}}\s[^,;()]{{4,90}}{_COMMA_OR_END}",
@@ -42,7 +42,7 @@ _SHAPES = (
     rf"\s+from\s(?:a\s(?:profit|loss)\sof\s)?{AMOUNT}(?=\s*[.,;]|\s+(?:in|a year|during)\b)",
     r"\s+(?:per share|a year earlier|year-on-year|year on year|at the time|a year ago)(?=[\s,.])",
     # one item of a list of three or more
-    r"(?<=[a-z]),\s(?!and\b|or\b|but\b|which\b|who\b|the\b)[a-z][\w-]*(?:\s[a-z][\w-]*){0,2}"
+    r"(?<=[a-z]),\s(?!property\b|plant\b|and\b|or\b|but\b|which\b|who\b|the\b)[a-z][\w-]*(?:\s[a-z][\w-]*){0,2}"
     r"(?=,\s(?:[\w-]+\s){1,3}?(?:and|or)\s|,?\s(?:and|or)\s[a-z]+(?:\s[a-z]+)?\s*[.,;])",
     # the second of two coordinated nouns or adjectives
     r"(?<=[a-z]{3})\s(?:and|or)\s[a-z]+(?=\s+(?:in|of|for|on)\s(?:the|a|an|its|our|[A-Z]))",

@@ -22,6 +22,9 @@ _TIME_LAST = re.compile(rf"^(?P<body>[^,;:()]+?)\s(?P<time>{_TIME}){STOP}")
 _TIME_FIRST = re.compile(
     rf"^(?P<time>{_TIME}),?\s(?P<body>[A-Za-z][^,;:()]+?){STOP}", re.IGNORECASE
 )
+# A time that closes a sentence belongs to its verb where a figure or a participle stands before it;
+# behind a noun it may belong to the noun, as in "conditions in 2009".
+_TELLS_WHEN = re.compile(r"(?:\d|%|percent|per cent|pct|mn|mln|million|billion|eur|dlrs|\w{3,}ed)$")
 _LINK = "(?P<link>As|Although|Because|Since|When|After|Before|While|If|Unless)"
 _CLAUSE_FIRST = re.compile(rf"^{_LINK}\s(?P<sub>[^,;:()]+),\s(?P<main>[^,;:()]+?){STOP}")
 _CLAUSE_LAST = re.compile(
@@ -64,7 +67,7 @@ def front_time(text: str) -> str | None:
     """Move a time phrase from the end of a sentence to its beginning."""
     match = _TIME_LAST.match(text)
     body = lower_first(match["body"]) if match else None
-    if not match or not body or not _is_whole(body):
+    if not match or not body or not _is_whole(body) or not _TELLS_WHEN.search(body):
         return None
     return f"{_capitalise(match['time'])}, {body}{match['stop']}"
 

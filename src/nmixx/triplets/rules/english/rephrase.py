@@ -15,6 +15,7 @@ from nmixx.triplets.rules.english.wording import (
     find_owners,
     find_phrases,
     find_rates,
+    find_scales,
     find_spans_of_change,
 )
 
@@ -24,6 +25,7 @@ _FINDERS: tuple[Finder, ...] = (
     find_owners,
     find_phrases,
     find_synonyms("synonyms"),
+    find_scales,
     find_money,
     find_rates,
     find_dates,

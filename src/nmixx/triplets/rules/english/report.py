@@ -30,6 +30,16 @@ _CAUSE = re.compile(
     r"compared)\b|"
     r"\s*$)"
 )
+# What goes on about the cause, so that another cause would not fit before it.
+_EXAMPLES_NEXT = re.compile(
+    r",\s(?:such as|including|a\s|an\s|especially|particularly|in particular)|"
+    r",\s[\w\s-]{1,40}\s(?:and|or)\s"
+)
+_THOUGHT = re.compile(
+    r"(?:said|says|noted?|evaluate[ds]?|assess(?:ed)?|consider(?:ed)?|judged?|agreed?|expect(?:ed)?|"
+    r"believed?|thought|argued?|discussed|emphasi[sz]ed|observed|stated|view(?:ed)?|expressed|saw|"
+    r"pointed|mentioned|remarked|commented|shared|recogni[sz]ed|referred|asked|suggested|added)$"
+)
 _VIEW_LEAD = re.compile(
     r"(?:According to [^,]{3,60},\s+|In (?:our|my|his|her|their|[A-Z]\w+['’]s) (?:view|"
     r"opinion),\s+|"
@@ -44,7 +54,7 @@ _VIEW_TAIL = re.compile(
 _HEDGE = re.compile(
     r"\s(?:arguably|apparently|reportedly|presumably|supposedly|in our view|allegedly|perhaps|"
     r"probably|"
-    r"likely)(?=\s[a-z])"
+    r"likely)(?=\s(?!that\b|to\b)[a-z])"
 )
 # A finite verb and the ways to tell it as a view.
 _VIEWED = {
@@ -62,6 +72,12 @@ _EXACT = re.compile(
     r"\bby\s+(?:about\s+|around\s+|some\s+)?\d+(?:[.,/]\d+)*\s*"
     r"(?:basis points?|bps?|percentage points?|%|per ?cent|pct)(?![\w-])"
 )
+# Only what tells of a business has arms, customers and products.
+_FIRM = re.compile(
+    r"(?i)\b(?:sales|revenues?|turnover|profits?|earnings|margins?|orders?|deliveries|shipments|"
+    r"company|group|firm|firms|businesses|customers|products?)\b"
+)
+_FURTHER_CLAUSE = re.compile(r",\s|\s(?:while|when|as|but|although|though|because|which|that)\s")
 _NEAR = 30
 _AUXILIARY = frozenset(
     {"had", "would", "could", "should", "may", "might", "can", "must", "has", "have"}
@@ -78,6 +94,8 @@ def find_causes(text: str, rng: random.Random) -> list[Change]:
         cause = match["cause"]
         symbol = "micro.cause" if macro.search(cause) else "macro.cause"
         known = symbol == "micro.cause" or micro.search(cause)
+        if _EXAMPLES_NEXT.match(text, match.end()):
+            continue
         # A capital before a full stop is the middle of "U.S."
         if known and not has_finite_verb(cause) and not cause[-1].isupper():
             new = expand_phrase(symbol, rng)
@@ -98,6 +116,9 @@ def find_missing_causes(text: str, rng: random.Random) -> list[Change]:
         if end is None or not clause or _CAUSE.search(body):
             continue
         near = text[clause.verb_start : clause.verb_end + _NEAR]
+        # At the end of a further clause, the cause would seem to be that clause's.
+        if _FURTHER_CLAUSE.search(body):
+            continue
         if not measures.search(clause.subject) or not moving.search(near):
             continue
         symbol = "micro.cause" if macro.search(body) else "macro.cause"
@@ -109,11 +130,15 @@ def find_business_scopes(text: str, rng: random.Random) -> list[Change]:
     """List the business details that fit behind a subject or at the end of a sentence."""
     changes = []
     measures = compile_words(read_words("scopes", "measure"))
+    macro = compile_words(read_words("scopes", "macro"))
     for span in find_sentences(text):
         clause, end = find_clause(text, span), find_end(text, span)
-        if clause and measures.search(clause.subject) and clause.subject[-1].islower():
+        body = text[span.start : span.end]
+        if not clause or not _FIRM.search(body) or macro.search(body):
+            continue
+        if measures.search(clause.subject) and clause.subject[-1].islower():
             changes.append(insert(clause.subject_end, expand_phrase("business.scope", rng)))
-        if clause and end is not None and measures.search(text, span.start, span.end):
+        if end is not None and measures.search(clause.subject):
             changes.append(insert(end, f", {expand_phrase('business.end', rng)}"))
     return changes
 
@@ -133,6 +158,7 @@ def find_views_added(text: str, rng: random.Random) -> list[Change]:
         clause = find_clause(text, span)
         if (
             not clause
+            or _THOUGHT.match(clause.verb.lower())
             or _VIEW_LEAD.match(text, span.start)
             or _VIEW_TAIL.search(text, span.start, span.end)
         ):
@@ -152,6 +178,8 @@ def find_views_softened(text: str, rng: random.Random) -> list[Change]:
     """List the finite verbs that can tell a fact as what seems, or is said, to be so."""
     changes = []
     for clause in find_clauses(text):
+        if _THOUGHT.match(clause.verb.lower()):
+            continue
         if text[clause.verb_end : clause.verb_end + 5].strip().startswith(("not", "to ", "n't")):
             continue
         views = _VIEWED.get(clause.verb)
@@ -195,7 +223,7 @@ def _load_scope_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?P<word>{words})\s+(?P<noun>{measures})")
 
 
-adjust_stance = make_rule(find_moves("stance"))
+adjust_stance = make_rule(find_moves("stance", reach=1))
 change_business_detail = make_rule(
     find_moves("business"),
     find_business_scopes,

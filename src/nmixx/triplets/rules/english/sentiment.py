@@ -22,9 +22,22 @@ _COLOURABLE_FIGURE = re.compile(
     re.IGNORECASE,
 )
 
+_DEGREE_NEXT = re.compile(
+    r"\s+(?:(?:sharp|slight|steep|marked|significant|marginal|considerabl|substantial|modest|moderate|"
+    r"strong|dramatic)l?y|a little|somewhat)\b"
+)
+
+
+def find_degrees(text: str, rng: random.Random) -> list[Change]:
+    """List the words that can be stronger or weaker, but none whose degree is told behind it."""
+    changes = find_moves("intensity")(text, rng)
+    return [change for change in changes if not _DEGREE_NEXT.match(text, change[0].end)]
+
 
 def find_coloured_figures(text: str, rng: random.Random) -> list[Change]:
     """List the insertions of a word that makes a figure sound little or much."""
+    if "respectively" in text:
+        return []
     colours = {row[0]: split_cell(row[1]) for row in read_rows("figure_colours")}
     changes = []
     for match in _COLOURABLE_FIGURE.finditer(text):
@@ -49,4 +62,4 @@ def find_degree_gaps(text: str, rng: random.Random) -> list[Change]:
 
 
 reverse_sentiment = make_rule(find_moves("polarity"))
-change_intensity = make_rule(find_moves("intensity"), find_coloured_figures, find_degree_gaps)
+change_intensity = make_rule(find_degrees, find_coloured_figures, find_degree_gaps)

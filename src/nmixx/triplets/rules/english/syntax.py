@@ -76,6 +76,8 @@ _OF_PHRASE = re.compile(
 _HEADING = re.compile(r"[A-Z]{2,}\s+[A-Z]{2,}\b")
 _INNER = frozenset("%&-/'’.")
 _WINDOW = 16
+# A verb's past that may be its participle too: "the rate paid on reserves was cut".
+_PARTICIPLE_ENDS = ("ed", "paid", "held", "made", "sold", "bought", "built", "set", "led", "sent")
 
 
 def find_sentences(text: str) -> Iterator[Span]:
@@ -224,7 +226,7 @@ def _closes_subject(word: str) -> bool:
 def _is_reduced(tokens: list[re.Match[str]], index: int) -> bool:
     """Tell whether a word in -ed is a participle, as in `loans granted to staff are secured`."""
     word = tokens[index][0].lower()
-    if word in read_words("function_words", "auxiliary") or not word.endswith("ed"):
+    if word in read_words("function_words", "auxiliary") or not word.endswith(_PARTICIPLE_ENDS):
         return False
     auxiliaries = read_words("function_words", "auxiliary")
     for token in tokens[index + 1 : index + 1 + _WINDOW]:

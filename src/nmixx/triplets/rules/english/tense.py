@@ -28,7 +28,7 @@ _SINGULAR_CUE = re.compile(
 )
 _PLURAL_CUE = re.compile(r"(?:are|were|have|plan|intend|aim|expect|hope|propose|seek|want)\b")
 _VERB = (
-    r"\s+(?P<adverb>(?:also|now|then|soon|thus|still|only|together|further|therefore|again|first|"
+    r"\s+(?P<adverb>(?:also|however|now|then|soon|thus|still|only|together|further|therefore|again|first|"
     r"(?!(?:app|supp|re|rep|comp|multip|imp|f|al)ly\b)[a-z]+ly)\s+)?(?P<verb>[a-z]{2,})\b(?!-)"
 )
 _CONDITIONAL = re.compile(
@@ -50,6 +50,11 @@ _DOUBTFUL = frozenset({"likely ", "probably ", "possibly ", "presumably "})
 _HYPOTHETICAL = frozenset({"would", "could", "should", "may", "might"})
 _RELATIVE = re.compile(r"(\w+),?\s+(?:which|that|who)\s+$")
 _PARTICIPLE_NEXT = re.compile(r"\s+(?:also\s+|already\s+|recently\s+)?([a-z]+)")
+# What is expected to have happened is no fact: "they anticipated that it fluctuated".
+_EXPECTED = re.compile(
+    r"\b(?:expect|anticipat|forecast|project|predict|assum|hop|fear|believ|envisag|likel|chance|"
+    r"possib|risk|view)\w*(?:\s[^,;.]*)?$"
+)
 _SUBJECT_START = re.compile(r"[,;:.]|\b(?:that|said|which|and|but|while|as|if)\b")
 
 
@@ -59,7 +64,8 @@ def find_realised(text: str, rng: random.Random, prospect: str) -> list[Change]:
     for span in find_sentences(text):
         times = _retime(text, span, _PAST)
         for match in _compile_cues(prospect).finditer(text, span.start, span.end):
-            if _is_open(text, span, match) or is_name_part(text, match):
+            held = prospect == "forecast" and _EXPECTED.search(text[span.start : match.start()])
+            if held or _is_open(text, span, match) or is_name_part(text, match):
                 continue
             done = match_case(
                 _tell_done(match, _reads_plural(text, span, match), bool(times), rng), match[0]

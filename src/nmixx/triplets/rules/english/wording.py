@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from decimal import Decimal
 
 from nmixx.triplets.rules.english.edit import Change, match_case, replace
 from nmixx.triplets.rules.english.notation import AMOUNT, MONTH
@@ -55,6 +56,11 @@ _MONEY_AFTER = re.compile(
     r"(?P<figure>(?<![\w.,$€£])\d+(?:[.,]\d+)*)\s(?P<scale>mn|mln|million|bn|bln|billion)\s"
     r"(?P<unit>euros?|eur|won|yen)\b" + _NO_NOUN
 )
+_MILLION = {"bn": "mn", "bln": "mln", "billion": "million"}
+_BILLION = {million: billion for billion, million in _MILLION.items()}
+_BILLIONS = re.compile(
+    r"(?<![\w.,])(?P<figure>\d{1,3}\.\d{1,3}|\d{4,6})\s(?P<scale>mn|mln|million|bn|bln|billion)\b"
+)
 _PERCENT = re.compile(r"(?<=\d)(?P<gap>\s?)(?P<sign>%|percent\b|per cent\b|pct\b)(?!\s*-?point|-)")
 _BASIS = re.compile(rf"(?<![\w.,])(?P<figure>\d+)\s?(?P<unit>basis points|bps)\b{_NO_NOUN}")
 _POINTS = re.compile(r"(?<![\w.,])(?P<figure>[0-2]\.\d{1,2})\spercentage points?\b")
@@ -70,8 +76,10 @@ _MONTH_DAY = re.compile(
 )
 _BEFORE_SENTENCE = frozenset({"", ".", "!", "?"})
 _ORDINALS = ("first", "second", "third", "fourth")
-_TO_FROM = re.compile(rf"\bto (?P<to>{AMOUNT}) from (?P<from>{AMOUNT})(?=\s|[.,;]|$)")
-_FROM_TO = re.compile(rf"\bfrom (?P<from>{AMOUNT}) to (?P<to>{AMOUNT})(?=\s|[.,;]|$)")
+# A period that follows belongs to the figure before it: "from EUR 2 mn in 2006".
+_LAST = r"(?=\s*[.,;](?:\s|$)|\s*$)"
+_TO_FROM = re.compile(rf"\bto (?P<to>{AMOUNT}) from (?P<from>{AMOUNT}){_LAST}")
+_FROM_TO = re.compile(rf"\bfrom (?P<from>{AMOUNT}) to (?P<to>{AMOUNT}){_LAST}")
 _OWNER = re.compile(
     r"\b(?P<det>[Tt]he) (?P<owner>company|group|bank|firm|unit|division|fund|board)['’]s "
     r"(?P<what>(?:net |operating |gross |pretax |total |annual |quarterly )?(?:sales|profit|loss|"
@@ -92,6 +100,21 @@ def find_money(text: str, rng: random.Random) -> list[Change]:
         for m in _MONEY_AFTER.finditer(text)
         if not _SUM_BEFORE.search(text[: m.start()][-10:])
     ]
+
+
+def find_scales(text: str, rng: random.Random) -> list[Change]:
+    """List the sums in billions that can be written in millions, and the reverse."""
+    changes = []
+    for m in _BILLIONS.finditer(text):
+        value = Decimal(m["figure"])
+        if m["scale"] in {"bn", "bln", "billion"}:
+            shown = f"{(value * 1000).normalize():,f} {_MILLION[m['scale']]}"
+        elif value >= 1000 and value % 100 == 0:
+            shown = f"{(value / 1000).normalize():f} {_BILLION[m['scale']]}"
+        else:
+            continue
+        changes.append(replace(m.start(), m.end(), shown))
+    return changes
 
 
 def find_rates(text: str, rng: random.Random) -> list[Change]:

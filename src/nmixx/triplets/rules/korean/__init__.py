@@ -17,6 +17,7 @@ from nmixx.triplets.rules.korean.regulation import (
 )
 from nmixx.triplets.rules.korean.rephrase import rephrase
 from nmixx.triplets.rules.korean.report import hold_opinion, move_scope, simplify_term
+from nmixx.triplets.rules.korean.sentence import find_form, split_sentences
 from nmixx.triplets.rules.korean.sentiment import (
     adjust_stance,
     reverse_sentiment,
@@ -26,7 +27,7 @@ from nmixx.triplets.rules.korean.situation import raise_situation
 from nmixx.triplets.rules.korean.tense import assert_forecast, realise_plan
 from nmixx.triplets.rules.rule import Rule
 
-__all__ = ["RULES", "rephrase"]
+__all__ = ["RULES", "find_form", "rephrase", "split_sentences"]
 
 RULES: dict[str, Rule] = {
     "sentiment_reversal": reverse_sentiment,

@@ -7,6 +7,7 @@ from nmixx.triplets.rules.korean.grammar import draw
 from nmixx.triplets.rules.korean.lexicon import load_swaps, load_words, read_rows
 from nmixx.triplets.rules.korean.morphology import Sentence, analyse
 from nmixx.triplets.rules.korean.rewrite import compile_pattern
+from nmixx.triplets.rules.korean.sentence import find_form
 from nmixx.triplets.rules.korean.slot import (
     find_mood,
     insert,
@@ -22,6 +23,7 @@ from nmixx.triplets.rules.korean.swap import (
     list_swaps,
     put,
 )
+from nmixx.triplets.rules.rule import STATEMENT
 
 _SPACES = re.compile(r"(?<=\S) {2,}")
 _EXCHANGED = 0.7  # an exchange is subtler than an insertion, so it is preferred
@@ -47,6 +49,8 @@ def _list_details(sentence: Sentence) -> list[tuple[int, str]]:
             for kind in ("balance", "flow")
             for offset in list_noun_slots(sentence, kind)
         ]
+    if find_form(sentence.text) != STATEMENT:
+        return results
     symbol = f"headline_{find_mood(sentence)}"
     return results + [(offset, symbol) for offset in list_headline_slots(sentence)]
 
@@ -54,7 +58,10 @@ def _list_details(sentence: Sentence) -> list[tuple[int, str]]:
 def change_business(text: str, rng: random.Random) -> str | None:
     """Add, exchange or drop a detail of the business: a segment, region, product or driver."""
     sentence = analyse(text)
-    slots = [(offset, "business_unit") for offset in list_noun_slots(sentence, "result")]
+    # The economy has no customers: there a detail is only exchanged.
+    macro = find_hits(sentence, dict.fromkeys(load_words("field")["macro"]))
+    places = [] if macro else list_noun_slots(sentence, "result")
+    slots = [(offset, "business_unit") for offset in places]
     if slots:
         slots += [(offset, "business_scope") for offset in list_adverb_slots(sentence)]
     swaps = list_swaps(sentence, load_swaps("business"))
@@ -88,7 +95,11 @@ def _list_droppable(sentence: Sentence) -> list[tuple[int, int]]:
     morphemes = sentence.morphemes
     spans: set[tuple[int, int]] = set()
     rows = read_rows("drop_headline" if is_headline(sentence) else "drop")
+    label = find_form(sentence.text) != STATEMENT
     for (source,) in rows:
+        # What stands behind the comma of a headline's subject; the comma of a label lists.
+        if label and source.startswith(",/SP"):
+            continue
         for match in compile_pattern(source).finditer(sentence.notation):
             start, stop = sentence.index(match.start("drop")), sentence.index(match.end("drop"))
             if start >= stop:
@@ -101,4 +112,6 @@ def _list_droppable(sentence: Sentence) -> list[tuple[int, int]]:
 
 def _leaves_enough(text: str, span: tuple[int, int]) -> bool:
     start, end = span
-    return 1 < end - start < len(text) * 0.6 and len(text) - (end - start) >= _SHORTEST
+    rest = f"{text[:start]} {text[end:]}"
+    enough = len(text) - (end - start) >= _SHORTEST and len(rest.split()) > 1
+    return enough and 1 < end - start < len(text) * 0.6

@@ -21,7 +21,22 @@ _FIGURE = r"[^ +]+/(?:NN[GPB]|NR|SL|SH|SN|XR|XSN|XPN|SW)"
 _NOUN = r"[^ +]+/(?:NN[GP]|SL|SH|XR|XSN)"
 # A phrase is bounded, so that a text of thousands of nouns is still matched in linear time.
 _BOUND = "{0,5}"
-_CONTINUED = ("ETM", "JKG", "SP", "JC", "MM", "NNG", "NNP", "NNB", "NR", "SN", "SL", "SW", "XSN")
+_CONTINUED = (
+    "ETM",
+    "JKG",
+    "SP",
+    "JC",
+    "MM",
+    "NNG",
+    "NNP",
+    "NNB",
+    "NR",
+    "SN",
+    "SL",
+    "SW",
+    "XSN",
+    "MAJ",
+)
 _SAYING = (
     "발표 보도 말 강조 설명 평가 분석 판단 조사 추정 예상 전망 기대 실시 수행 언급 인용 주장 제시 "
     "상정 고안 도출 설정 가정 구성 시행 반영 논의 활용 적용 포함 확인 산출 비교"
@@ -92,6 +107,13 @@ def put_match(sentence: Sentence, match: re.Match[str], replacement: str) -> str
     return sentence.splice(start, end, conjugate(new))
 
 
+def _is_tail(sentence: Sentence, match: re.Match[str]) -> bool:
+    """Tell whether a match begins inside a compound, as 위원회 does in 금융위원회."""
+    index = sentence.index(match.start())
+    first, before = sentence.morphemes[index], sentence.morphemes[index - 1]
+    return index > 0 and not first.spaced and first.tag[0] == "N" and before.is_noun
+
+
 def rewrite(text: str, table: tuple[Rewrite, ...], rng: random.Random) -> str | None:
     """Return `text` with one listed construction rewritten, or None where none occurs."""
     sentence = analyse(text)
@@ -99,6 +121,7 @@ def rewrite(text: str, table: tuple[Rewrite, ...], rng: random.Random) -> str | 
         (match, row.replacements)
         for row in table
         for match in row.pattern.finditer(sentence.notation)
+        if row.replacements[0].startswith("\\1") or not _is_tail(sentence, match)
     ]
     if not matches:
         return None

@@ -13,6 +13,7 @@ from nmixx.triplets.rules.korean.morphology import Sentence, agree, analyse
 from nmixx.triplets.rules.korean.swap import Hit, draw_swap, is_compound, list_swaps, put
 
 _PURPOSES = frozenset(("고자", "려고", "려", "도록", "기"))
+_DEGREES = frozenset(("소폭", "대폭", "약간", "큰", "폭", "다소"))
 _UNIT = r"(?: ?(?:[조억만천]|mn|mln|bn|%p|%|유로|달러|원|명|대|건))*"
 _FIGURE = rf"(?:(?:EUR|USD|SEK) ?)?\d[\d.,]*{_UNIT}"
 _REACH = 10  # characters: room for a degree word or a percentage
@@ -72,5 +73,10 @@ def _is_purpose(sentence: Sentence, hit: Hit) -> bool:
 def _is_bound(sentence: Sentence, hit: Hit, brings_adverb: bool) -> bool:
     """Return whether the hit is part of a compound or bracket, or already has its adverb."""
     before = sentence.morphemes[hit.start - 1]
-    graded = before.tag in ("MAG", "MM") or (before.form, before.tag) == ("게", "EC")
-    return is_compound(sentence, hit) or (hit.start > 0 and brings_adverb and graded)
+    graded = (
+        before.tag in ("MAG", "MM")
+        or before.form in _DEGREES
+        or (before.form, before.tag) == ("게", "EC")
+    )
+    adnominal = before.tag == "XSN" and not sentence.morphemes[hit.stop - 1].is_stem
+    return is_compound(sentence, hit) or (hit.start > 0 and brings_adverb and (graded or adnominal))

@@ -4,17 +4,20 @@ import random
 import re
 
 from nmixx.triplets.rules.korean.grammar import draw
+from nmixx.triplets.rules.korean.lexicon import load_words
 from nmixx.triplets.rules.korean.morphology import Sentence, analyse
 from nmixx.triplets.rules.korean.rewrite import compile_pattern, load_rewrites, put_match
 from nmixx.triplets.rules.korean.slot import (
-    find_mood,
     insert,
     is_headline,
     list_adverb_slots,
     list_headline_slots,
 )
+from nmixx.triplets.rules.korean.swap import find_hits
 
 _MIDDLE = 0.7  # the share told in the middle of the sentence rather than after it
+# What happened or will; what is so in general, as in a definition, has no news.
+_HAPPENS = re.compile(r"(?:었|겠)/EP|고/EC 있/VX|(?:예정|전망|계획|방침|예상|기대)/NNG|ᆯ/ETM 것/NNB")
 _DIGIT = re.compile(r"\d")
 _TAIL = compile_pattern(r"(?:…|\.\.\.|⋯)/S[A-Z]")
 
@@ -22,7 +25,9 @@ _TAIL = compile_pattern(r"(?:…|\.\.\.|⋯)/S[A-Z]")
 def raise_situation(text: str, rng: random.Random) -> str | None:
     """Tell that a probe, a strike, a rival, an approval or the like has come up."""
     sentence = analyse(text)
-    return _amend_headline(sentence, rng) if is_headline(sentence) else _amend(sentence, rng)
+    if is_headline(sentence):
+        return _amend_headline(sentence, rng)
+    return _amend(sentence, rng) if _HAPPENS.search(sentence.notation) else None
 
 
 def _amend(sentence: Sentence, rng: random.Random) -> str | None:
@@ -61,5 +66,7 @@ def _amend_headline(sentence: Sentence, rng: random.Random) -> str | None:
 
 
 def _find_field(sentence: Sentence) -> str:
-    """Return the prefix of the grammar symbols that suit the sentence: markets or companies."""
-    return "market_" if find_mood(sentence) == "market" else ""
+    """Return the prefix of the grammar symbols that suit the sentence: "" for a company's."""
+    words = load_words("field")
+    field = next((name for name in words if find_hits(sentence, dict.fromkeys(words[name]))), "")
+    return {"business": "", "": "public_"}.get(field, f"{field}_")

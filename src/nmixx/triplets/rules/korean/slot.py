@@ -28,7 +28,8 @@ def list_adverb_slots(sentence: Sentence) -> list[int]:
         follows = after.spaced and (after.is_noun or after.tag in ("MM", "XPN"))
         if (topic or subject or clause) and follows and not _is_quoted(sentence.text, here.end):
             (topics if topic else others).append(after.start)
-    return topics or others
+    # A subject may be that of an inner clause, which ends in an adnominal form.
+    return topics or ([] if any(m.tag == "ETM" for m in morphemes) else others)
 
 
 def list_headline_slots(sentence: Sentence) -> list[int]:
@@ -51,8 +52,11 @@ def list_noun_slots(sentence: Sentence, kind: str) -> list[int]:
         after = sentence.morphemes[hit.stop : hit.stop + 1]
         # Inside a compound (해외 판매) or as the root of a verb (판매하다) a noun takes none.
         deriving = bool(after) and not after[0].spaced and after[0].is_stem
-        inner = hit.start > 0 and before.is_noun and before.form not in words["period"]
-        if first.spaced and not deriving and not inner:
+        inner = hit.start > 0 and (
+            (before.is_noun and before.form not in words["period"]) or before.tag == "ETM"
+        )
+        compound = bool(after) and not after[0].spaced and after[0].is_noun
+        if first.spaced and not deriving and not inner and not compound:
             slots.append(first.start)
     return [slot for slot in slots if not _is_quoted(sentence.text, slot)]
 

@@ -14,6 +14,7 @@ from nmixx.triplets.rules.korean.morphology import Sentence, agree, analyse, con
 
 _LONGEST_KEY = 8  # morphemes
 _DERIVING = ("하", "되", "시키")
+_CLOSE_BY = ("SSO", "SSC", "SS", "SW")
 _ATTRIBUTIVE = ("한", "운", "은", "의")
 _FAILING = ("못하다", "실패하다")
 
@@ -78,6 +79,25 @@ def _split_predicate(new: str, *, descriptive: bool) -> tuple[str, list[tuple[st
     return lead + space, [(word, "VA" if descriptive else "VV", False)]
 
 
+class Piece(NamedTuple):
+    """A stretch of a text, from `left` up to `right`, and what to write there."""
+
+    left: int
+    right: int
+    new: str
+
+
+def cut(sentence: Sentence, hit: Hit, new: str) -> Piece:
+    """Return the stretch that :func:`put` would change, so that several can be put at once."""
+    text, told = sentence.text, put(sentence, hit, new)
+    left = sentence.morphemes[hit.start].start
+    kept = 0
+    limit = min(len(text), len(told)) - left
+    while kept < limit and text[-1 - kept] == told[-1 - kept]:
+        kept += 1
+    return Piece(left, len(text) - kept, told[left : len(told) - kept])
+
+
 def list_swaps(sentence: Sentence, table: Swaps) -> list[tuple[Hit, str]]:
     """Return every exchange the table allows in the sentence."""
     return [
@@ -96,13 +116,18 @@ def _fits(sentence: Sentence, hit: Hit, new: str) -> bool:
         # Only what is over can have failed: 달성하고자 한다 has no 달성하지 못하고자 한다.
         return ending.startswith("EP" if new.endswith(_FAILING) else "E")
     after = morphemes[hit.stop] if hit.stop < len(morphemes) else None
+    # 최고경영자(CEO) names both already, and a particle behind a quote is not agreed.
+    if after is not None and after.tag in _CLOSE_BY and not after.spaced:
+        return False
     if after is not None and not after.spaced and (after.is_noun or (after.is_stem and " " in new)):
         return False
     # An attribute (상당한) replaces one before a noun, not one that is the predicate (제한적이다).
     if after is not None and after.is_affix and new.endswith(_ATTRIBUTIVE):
         return False
     first, before = morphemes[hit.start], morphemes[hit.start - 1]
-    return first.spaced or (before.tag != "XPN" and not (" " in new and before.is_noun))
+    # 30%는 is a figure with its particle, whatever verb the analysis may see in it.
+    glued = before.tag in ("XPN", "SW", "SN")
+    return first.spaced or hit.start == 0 or not (glued or (" " in new and before.is_noun))
 
 
 def is_compound(sentence: Sentence, hit: Hit) -> bool:

@@ -1,0 +1,94 @@
+"""Making one triplet at a place: the positive first, then the negative by a rule."""
+
+from __future__ import annotations
+
+import random
+from functools import cached_property
+
+from nmixx.records import Triplet
+from nmixx.triplets.material import Place
+from nmixx.triplets.rules import LanguageRules, rules_for
+from nmixx.triplets.rules.rule import LABEL, OTHER, STATEMENT
+from nmixx.triplets.settings import TripletSettings
+from nmixx.triplets.taxonomy import SHIFTS
+
+
+class Maker:
+    """Makes the triplets of one place.
+
+    Across languages the positive is the translation, as it is or reworded; within a language it is
+    a rewording of the anchor. The negative is shifted from the plain text or from the positive, so
+    that neither its closeness to the anchor nor its wording tells it from the positive.
+    """
+
+    def __init__(self, place: Place, settings: TripletSettings, chooser: random.Random) -> None:
+        """Make nothing yet."""
+        self._place = place
+        self._settings = settings
+        self._chooser = chooser
+        self._draw = chooser.random()
+
+    def make(self, shift: str) -> Triplet | None:
+        """Make the triplet of a shift; None where the text cannot carry it or be reworded."""
+        place, rules = self._place, self._rules
+        rule = rules.shifts.get(shift) if rules and self._carries(shift) else None
+        # Asked of the plain text first: a shift costs less than a rewording.
+        negative = rule(self._plain, self._chooser) if rule else None
+        if rule is None or negative is None or self._positive is None:
+            return None
+        origin = self._plain
+        if self._positive != origin and self._chooser.random() < self._settings.reworded:
+            # Where the rewording left the shift no hold, what was shifted is reworded alike.
+            shifted = rule(self._positive, self._chooser) or self._reword(negative)
+            if shifted is not None:
+                origin, negative = self._positive, shifted
+        return Triplet(
+            anchor=place.text,
+            positive=self._positive,
+            negative=negative,
+            category=place.category,
+            anchor_lang=place.lang,
+            positive_lang=self._lang,
+            negative_lang=self._lang,
+            positive_kind=place.kind,
+            negative_kind=shift,
+            confidence=0.0,
+            group=place.group,
+            provenance=f"rule:{self._lang}:{place.id}",
+            extra={"origin": origin},
+        )
+
+    def _carries(self, shift: str) -> bool:
+        """Tell whether the text is of a form that the shift needs."""
+        return self._form == STATEMENT or (self._form == LABEL and SHIFTS[shift].of_labels)
+
+    @cached_property
+    def _form(self) -> str:
+        return self._rules.form(self._plain) if self._rules is not None else OTHER
+
+    @property
+    def _lang(self) -> str:
+        """The language of positive and negative."""
+        return self._place.translation_lang or self._place.lang
+
+    @property
+    def _plain(self) -> str:
+        """What is reworded and shifted: the translation, or the anchor itself."""
+        return self._place.translation or self._place.text
+
+    @cached_property
+    def _rules(self) -> LanguageRules | None:
+        return rules_for(self._lang)
+
+    @cached_property
+    def _positive(self) -> str | None:
+        """The positive of all triplets made here; None where the anchor cannot be reworded."""
+        rules, translated = self._rules, self._place.translation is not None
+        if rules is None or (translated and self._chooser.random() >= self._settings.reworded):
+            return self._plain if translated else None
+        reworded = self._reword(self._plain)
+        return self._plain if reworded is None and translated else reworded
+
+    def _reword(self, text: str) -> str | None:
+        """Reword a text with the same choices each time."""
+        return self._rules.rephrase(text, random.Random(self._draw)) if self._rules else None

@@ -1,0 +1,1 @@
+"""Tokens that a model is better without: sticky, unreachable, under-trained."""

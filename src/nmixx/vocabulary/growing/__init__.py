@@ -1,0 +1,1 @@
+"""Growing a tokenizer: which pieces, and how each kind of tokenizer takes them."""

@@ -1,0 +1,1 @@
+"""How well a tokenizer covers a language, and what that costs."""

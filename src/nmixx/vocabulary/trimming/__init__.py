@@ -1,0 +1,1 @@
+"""Cutting a vocabulary down to the rows that texts use."""

@@ -1,0 +1,108 @@
+import pytest
+
+from nmixx.records import Document, Pair
+from nmixx.triplets import builder
+from nmixx.triplets.builder import build_triplets
+from nmixx.triplets.mixture import Mixture, count_mixture
+from nmixx.triplets.settings import TripletSettings
+
+pytest.importorskip("kiwipiepy", reason="Korean triplets need the extra ko")
+
+KO = (
+    "회사는 올해 3분기 매출이 전년 동기 대비 {n}% 증가했다고 밝혔다. "
+    "영업이익은 원재료 가격 상승으로 인하여 {n}억원 감소한 것으로 나타났다."
+)
+EN = (
+    "The company said net sales increased by {n} % in the third quarter of 2009. "
+    "Operating profit fell to EUR {n} mn compared with the previous year due to higher costs."
+)
+PAIRS = [
+    Pair(
+        f"p:{n}",
+        f"회사는 올해 {n}개의 공장을 건설할 예정이다.",
+        f"The company will build {n} new plants in Finland this year.",
+        "ko", "en", "translation", "news", f"g{n}",
+    )
+    for n in range(3, 20)
+]  # fmt: skip
+DOCUMENTS = [
+    Document(f"d:{lang}{n}", text.format(n=n), lang, category, f"d{lang}{n}", "made")
+    for n in range(11, 30)
+    for lang, text, category in (("ko", KO, "disclosure"), ("en", EN, "disclosure"))
+]
+
+
+def build(pairs=PAIRS, documents=DOCUMENTS, **options):
+    return build_triplets(pairs, TripletSettings(**options), documents=documents, seed=1)
+
+
+@pytest.fixture(scope="module")
+def balanced():
+    return build(maximum=64).triplets
+
+
+def test_all_four_directions_get_their_part(balanced):
+    assert count_mixture(balanced)["direction"] == dict.fromkeys(
+        ("ko-en", "en-ko", "ko-ko", "en-en"), 16
+    )
+    assert count_mixture(balanced)["category"] == {"news": 32, "disclosure": 32}
+
+
+def test_documents_give_sentences_reworded_and_shifted(balanced):
+    rows = [row for row in balanced if row.provenance.startswith("rule:en:d:")]
+    assert rows
+    for row in rows:
+        assert row.anchor in DOCUMENTS[int(row.group[3:]) * 2 - 21].text
+        assert row.positive_kind == "paraphrase"
+        assert len({row.anchor, row.positive, row.negative}) == 3
+
+
+def test_the_same_seed_gives_the_same_triplets_in_the_same_order(balanced):
+    assert build(maximum=64).triplets == balanced
+    assert build_triplets(
+        PAIRS, TripletSettings(maximum=64), documents=DOCUMENTS, seed=2
+    ).triplets != (balanced)
+
+
+def test_within_no_language_when_no_share_is_asked_for():
+    directions = count_mixture(build(maximum=30, same_language=0).triplets)["direction"]
+    assert set(directions) == {"ko-en", "en-ko"}
+
+
+def test_across_none_when_it_is_left_out():
+    made = build(documents=(), maximum=12, cross_lingual=False).triplets
+    assert {row.category for row in made} <= {"news"}
+    assert not {"ko-en", "en-ko"} & set(count_mixture(made)["direction"])
+
+
+def test_a_mixture_chooses_and_the_counts_tell():
+    result = build(maximum=20, mixture=Mixture(categories={"news": 0}, shifts={"detail_added": 0}))
+    counts = result.counts()
+    assert counts["category: disclosure"] == 20
+    assert "detail_added" not in counts
+    assert counts["direction: en-en"] == counts["direction: ko-ko"] == 10
+
+
+def test_negatives_come_from_the_text_or_from_its_rewording():
+    for share, side in ((0.0, "anchor"), (1.0, "positive")):
+        rows = build(pairs=(), maximum=10, reworded=share).triplets
+        found = [row.extra["origin"] == getattr(row, side) for row in rows]
+        assert sum(found) >= 7
+
+
+def test_the_number_of_workers_changes_no_triplet(monkeypatch):
+    monkeypatch.setattr(builder, "_SHARD_TRIPLETS", 8)
+    english = [text for text in DOCUMENTS if text.lang == "en"]
+    settings = TripletSettings(maximum=24)
+    one, two = (
+        build_triplets((), settings, documents=english, seed=1, workers=workers)
+        for workers in (1, 2)
+    )
+    assert one == two
+    assert len(one.triplets) == 24
+
+
+def test_a_sentence_told_twice_is_one_place():
+    twice = [*DOCUMENTS[:1], Document("again", DOCUMENTS[0].text, "ko", "disclosure", "a", "made")]
+    made = build(pairs=(), documents=twice, per_pair=1).triplets
+    assert len({row.anchor for row in made}) == len(made)
