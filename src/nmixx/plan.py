@@ -175,7 +175,9 @@ def _costs(
 
 def _step_rows(step: StepSettings, recipe: Recipe, sources: Mapping[str, int]) -> int:
     """Estimate the rows of a training step; terms and sentences cannot be told apart yet."""
-    if step.objective.startswith("triplet"):
+    from nmixx.training.objectives import OBJECTIVES
+
+    if OBJECTIVES[step.objective].rows in ("triplets", "negatives"):
         shifted = recipe.triplets.maximum if step.triplets is None else step.triplets
         return shifted + (step.mined or 0)
     # The sources of pairs come first, in the recipe's order.

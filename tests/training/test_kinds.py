@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from conftest import ENGLISH, KOREAN, build_tiny_model
 from model_kinds import build_kind
 from nmixx.encoding import SentenceEncoder, load_model
 from nmixx.records import Pair
+from nmixx.storage import hash_path
 from nmixx.training import StepSettings, TrainingSettings, train_model
+from nmixx.training import objectives as objectives_module
 from nmixx.training.kinds import KINDS, choose_prompts, fill_step, recognise_kind
 from nmixx.training.settings import KindName
 from nmixx.vocabulary import VocabularySettings
@@ -36,18 +39,25 @@ EXPECTED = {
 }
 
 
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory):
-    """Give each kind's model, and the same with a grown vocabulary."""
-    made = {}
-    for name, build in BUILDERS.items():
-        folder = tmp_path_factory.mktemp(name)
-        before = build(folder)
+class Folders(dict):
+    """Each kind's model, and the same with a grown vocabulary, built when first asked for."""
+
+    def __init__(self, root):
+        super().__init__()
+        self.root = root
+
+    def __missing__(self, name):
+        before = BUILDERS[name](self.root / name)
         settings = VocabularySettings(size=60, min_frequency=1)
         model = load_model(str(before), device="cpu")
-        grow_model(model, {"ko": list(KOREAN)}, PAIRS, settings, folder / "grown")
-        made[name] = before, folder / "grown"
-    return made
+        grow_model(model, {"ko": list(KOREAN)}, PAIRS, settings, self.root / name / "grown")
+        self[name] = before, self.root / name / "grown"
+        return self[name]
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    return Folders(tmp_path_factory.mktemp("kinds"))
 
 
 def make_step(**options):
@@ -76,9 +86,9 @@ every_kind = pytest.mark.parametrize("name", sorted(BUILDERS))
 
 
 @every_kind
-def test_a_kind_is_recognised_from_its_configuration(folders, name):
-    for folder in folders[name]:
-        assert recognise_kind(load_model(str(folder), device="cpu")) is KINDS[EXPECTED[name]]
+def test_a_kind_is_recognised_from_its_configuration(tmp_path, name):
+    model = load_model(str(BUILDERS[name](tmp_path)), device="cpu")
+    assert recognise_kind(model) is KINDS[EXPECTED[name]]
 
 
 def load_anew(folders):
@@ -161,3 +171,32 @@ def test_prompts_are_the_steps_own_or_the_kinds_on_all_columns():
     assert choose_prompts(plain, KINDS["e5"], columns) == dict.fromkeys(columns, "query: ")
     assert choose_prompts(plain, KINDS["cls_encoder"], columns) == {}
     assert choose_prompts(own, KINDS["e5"], columns) == {"anchor": "Q: "}
+
+
+class Interrupt(objectives_module.PairRankingLoss):
+    """Stops as a person at the keyboard does, at a given call."""
+
+    left = 0
+
+    def forward(self, features, labels=None):
+        type(self).left -= 1
+        if type(self).left == 0:
+            raise KeyboardInterrupt
+        return super().forward(features, labels)
+
+
+@pytest.mark.slow
+@every_kind
+@pytest.mark.parametrize("how", ["all", "lora"])
+def test_every_kind_goes_on_from_a_checkpoint_to_the_same_weights(
+    folders, tmp_path, monkeypatch, name, how
+):
+    train(folders, name, tmp_path / "whole", train=how)
+    table = objectives_module.OBJECTIVES
+    monkeypatch.setitem(table, "pair_ranking", replace(table["pair_ranking"], loss=Interrupt))
+    Interrupt.left = 17
+    with pytest.raises(KeyboardInterrupt):
+        train(folders, name, tmp_path / "cut", train=how)
+    assert list((tmp_path / "cut").rglob("checkpoint-10/trainer_state.json"))
+    train(folders, name, tmp_path / "cut", train=how)
+    assert hash_path(tmp_path / "cut" / "model") == hash_path(tmp_path / "whole" / "model")

@@ -71,12 +71,12 @@ def find_occurring(
     model: SentenceTransformer, tokens: Tokens, also: Sequence[str] = ()
 ) -> IntArray:
     """Number the rows of the embedding table that texts look up, in rising order."""
-    ids: list[Any] = [tokens.values["input_ids"].astype(np.int64), [tokens.pads["input_ids"]]]
+    ids = np.append(tokens.values["input_ids"].astype(np.int64), tokens.pads["input_ids"])
     if also:
         distinct = sorted(set(also))
         more = tokenize(model, distinct, [""] * len(distinct), None)
-        ids.append(more.values["input_ids"].astype(np.int64))
-    return np.unique(np.concatenate(ids))
+        ids = np.append(ids, more.values["input_ids"].astype(np.int64))
+    return np.unique(ids)
 
 
 def _choose_rows(wanted: str, occurring: IntArray, new: Sequence[int] | None) -> IntArray:
