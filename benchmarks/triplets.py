@@ -67,8 +67,9 @@ def triplet_id(triplet: Triplet) -> str:
 def prepare_making(corpus: str, recipe: str, out: str, maximum: int, seed: int, rows: int) -> Work:
     """Read the corpus; making the triplets is the work, their number and mixture the answer."""
     settings = read_recipe(Path(recipe), ["data=."])
-    sources = [*settings.corpus.pairs, *settings.corpus.documents]
-    categories = {source.name: source.category for source in sources if source.category}
+    pairs_of, documents_of = settings.corpus.pairs, settings.corpus.documents
+    categories = {source.name: source.category for source in pairs_of if source.category}
+    categories |= {source.name: source.category for source in documents_of if source.category}
     folder = Path(corpus)
     pairs = [
         replace(pair, category=categories.get(str(pair.extra.get("source")), pair.category))
