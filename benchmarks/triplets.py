@@ -67,16 +67,15 @@ def triplet_id(triplet: Triplet) -> str:
 def prepare_making(corpus: str, recipe: str, out: str, maximum: int, seed: int, rows: int) -> Work:
     """Read the corpus; making the triplets is the work, their number and mixture the answer."""
     settings = read_recipe(Path(recipe), ["data=."])
-    pairs_of, documents_of = settings.corpus.pairs, settings.corpus.documents
-    categories = {source.name: source.category for source in pairs_of if source.category}
-    categories |= {source.name: source.category for source in documents_of if source.category}
+    categories = {source.name: source.category for source in settings.corpus.pairs}
+    categories |= {source.name: source.category for source in settings.corpus.documents}
     folder = Path(corpus)
     pairs = [
-        replace(pair, category=categories.get(str(pair.extra.get("source")), pair.category))
+        replace(pair, category=categories.get(str(pair.extra.get("source"))) or pair.category)
         for pair in read_records(folder / "pairs.parquet", Pair)
     ]
     documents = [
-        replace(text, category=categories.get(text.source, text.category))
+        replace(text, category=categories.get(text.source) or text.category)
         for text in read_records(folder / "documents.parquet", Document)
     ]
     if rows:
