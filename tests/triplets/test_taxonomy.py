@@ -23,9 +23,11 @@ def test_each_shift_has_an_example_and_a_rule_in_each_language(lang):
 @pytest.mark.parametrize(("shift", "example"), EXAMPLES, ids=lambda row: getattr(row, "name", ""))
 def test_each_example_keeps_the_contract_of_its_shift(shift, example):
     assert detect_language(example.text) in {None, example.lang}
+    said = {"ko": f"{example.text[:-1]}, 그렇다.", "en": f"It is said: {example.text}"}
     row = Triplet(
-        example.text, example.text, example.shifted, shift.categories[0], *(example.lang,) * 3,
-        "paraphrase", shift.name, 0.0, "", "", extra={"origin": example.text},
+        example.text, said[example.lang], example.shifted,
+        shift.categories[0], *(example.lang,) * 3, "paraphrase", shift.name,
+        0.0, "", "", extra={"origin": example.text},
     )  # fmt: skip
     assert failed_checks(row) == []
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from nmixx.records import Document
+from nmixx.records import Document, Triplet
 from nmixx.testing import ReplayLLM
 from nmixx.triplets import TripletSettings
 from nmixx.triplets.llm import LlmSettings
@@ -23,6 +23,9 @@ KOREAN = (
     "누리은행은 내년에 배당을 5% 늘릴 계획이라고 밝혔다.",
     "다솜제강은 4월에 신주 30만 주를 발행하기로 했다.",
 )
+FACTS = ("12% in the third quarter", "5% next year", "300,000 shares in April")
+"""What each Korean text says in figures."""
+
 ENGLISH = "Hanbit Electronics said operating profit rose 12% in the third quarter."
 
 
@@ -53,19 +56,25 @@ def names_of(request: Request) -> list[str]:
 def good_versions(request: Request) -> dict[str, Any]:
     """Write versions that pass every check."""
     text = text_of(request)
-    figures = " ".join(re.findall(r"\d+", text))
+    known = dict(zip(KOREAN, FACTS, strict=True))
+    figures = known.get(text, " ".join(re.findall(r"\d+", text)))
     return {
-        "paraphrase": f"{text[:-1]}, 다시 말하면 그렇다.",
+        "paraphrase": f"{text[:-1]}, 그렇다.",
         "translation": f"The company announced this, and the figures were {figures} as we know.",
         "shifted": [
             {
                 "shift": name,
                 "text": f"{text[:-1]}, 그러나 사실이 아니다.",
-                "translation": f"The company denied this, and the figures were {figures} ({name}).",
+                "translation": f"The company denied this: {figures}, as we know ({plain(name)}).",
             }
             for name in names_of(request)
         ],
     }
+
+
+def plain(name: str) -> str:
+    """Write a shift's name as words, since a text that spells it is refused."""
+    return name.replace("_", " ")
 
 
 def good_answer(request: Request) -> str:
@@ -114,6 +123,14 @@ def replay() -> Callable[..., ReplayLLM]:
         return ReplayLLM(answer)
 
     return make
+
+
+def told(triplets: list[Triplet]) -> list[tuple[object, ...]]:
+    """Say what triplets are, but for scores that some have and, once written, all."""
+    return [
+        (one.anchor, one.positive, one.negative, one.negative_kind, one.confidence, one.provenance)
+        for one in triplets
+    ]
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ from tests.triplets.llm.conftest import (
     good_versions,
     names_of,
     text_of,
+    told,
     triplet_settings,
 )
 
@@ -43,7 +44,7 @@ def test_a_document_gives_three_triplets_for_each_shift(tmp_path, replay):
     assert by_direction["ko", "en"].anchor == DOCUMENTS[0].text
     assert by_direction["ko", "en"].extra["origin"] == by_direction["ko", "en"].positive
     assert by_direction["en", "ko"].positive == DOCUMENTS[0].text
-    assert read_records(tmp_path / "triplets.parquet", Triplet) == result.triplets
+    assert told(read_records(tmp_path / "triplets.parquet", Triplet)) == told(result.triplets)
     report = read_json(tmp_path / "report.json")
     assert report["counts"]["triplets"] == 6
     assert report["usage"]["answers"] == len(llm.requests) == 2
@@ -69,13 +70,13 @@ def test_an_english_document_is_translated_to_korean(tmp_path, replay):
             {
                 **one,
                 "text": f"{ENGLISH} But not really.",
-                "translation": "한빛전자는 12% 줄었다고 했다.",
+                "translation": "한빛전자는 3분기에 12% 줄었다고 했다.",
             }
             for one in versions["shifted"]
         ]
         versions |= {
             "paraphrase": f"It is said that {ENGLISH}",
-            "translation": "한빛전자는 12% 늘었다고 했다.",
+            "translation": "한빛전자는 3분기에 12% 늘었다고 했다.",
             "shifted": swapped,
         }
         return json.dumps(versions)
@@ -393,7 +394,7 @@ def test_a_budget_stops_cleanly_and_a_higher_one_goes_on(tmp_path, replay):
     assert used // 2 < spent <= used // 2 + most
     result.require_finished()
     kept = read_records(tmp_path / "out" / "triplets.parquet", Triplet)
-    assert kept == [one for one in whole.triplets if one in kept]
+    assert told(kept) == [one for one in told(whole.triplets) if one in told(kept)]
     more = replay()
     make_llm_triplets(many, triplet_settings(), tmp_path / "out", llm=more)
     assert len(llm.requests) + len(more.requests) == 24
@@ -435,7 +436,8 @@ def test_a_server_that_is_gone_keeps_what_was_finished(tmp_path, replay):
     llm = replay(gone)
     result = make_llm_triplets(DOCUMENTS, triplet_settings(concurrency=1), tmp_path, llm=llm)
     assert len(llm.requests) == 1
-    assert result.triplets == before == read_records(tmp_path / "triplets.parquet", Triplet)
+    after = read_records(tmp_path / "triplets.parquet", Triplet)
+    assert told(result.triplets) == told(before) == told(after)
     with pytest.raises(InputError, match="1 of 3 documents are left"):
         result.require_finished()
 
