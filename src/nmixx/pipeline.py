@@ -14,9 +14,10 @@ import yaml
 
 from nmixx.errors import RecipeError
 from nmixx.recipe import Recipe
-from nmixx.stages import STAGES, Stage, Workspace
+from nmixx.stages import STAGES, Stage
 from nmixx.storage import Manifest, claim_folder, fingerprint, hash_path, only_worker, write_text
 from nmixx.storage.manifest import MANIFEST_NAME, code_fingerprint, library_versions
+from nmixx.workspace import Workspace
 
 logger = logging.getLogger(__name__)
 

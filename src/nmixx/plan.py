@@ -15,9 +15,9 @@ from nmixx.corpus.settings import DocumentSource
 from nmixx.pipeline import require_stage, stage_fingerprints
 from nmixx.recipe import Recipe
 from nmixx.records import Document
-from nmixx.stages import Workspace
 from nmixx.storage import Manifest
 from nmixx.training.settings import StepSettings
+from nmixx.workspace import Workspace
 
 # A training pass costs about six floating-point operations a parameter and token: two forwards,
 # four backwards (Kaplan et al., arXiv 2001.08361, section 2.1).

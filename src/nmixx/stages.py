@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,49 +12,14 @@ from nmixx import samples
 from nmixx.corpus.readers import locate
 from nmixx.evaluation.settings import Suite
 from nmixx.recipe import Recipe
-from nmixx.records import Document, Pair, Triplet
+from nmixx.records import Triplet
 from nmixx.storage import fingerprint, hash_path, read_json, read_records
+from nmixx.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    pass
 
 Counts = Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Workspace:
-    """A recipe, its run's folder, and what stages share while they run."""
-
-    recipe: Recipe
-    out: Path
-
-    @cached_property
-    def base_fingerprint(self) -> str:
-        """Hash of the base model; it is loaded once for it."""
-        from nmixx.encoding import model_fingerprint
-
-        return model_fingerprint(self.load_base())
-
-    def load_base(self) -> SentenceTransformer:
-        """Load the model that the recipe starts from."""
-        from nmixx.encoding import load_model
-
-        return load_model(self.recipe.model, trust_remote_code=self.recipe.trust_remote_code)
-
-    def load_grown(self) -> SentenceTransformer:
-        """Load the model after the vocabulary stage; the base model when nothing was grown."""
-        from nmixx.encoding import load_model
-
-        grown = self.out / "vocabulary" / "model"
-        return load_model(str(grown)) if grown.exists() else self.load_base()
-
-    def pairs(self) -> list[Pair]:
-        """Read the corpus stage's pairs."""
-        return read_records(self.out / "corpus" / "pairs.parquet", Pair)
-
-    def documents(self) -> list[Document]:
-        """Read the corpus stage's documents."""
-        return read_records(self.out / "corpus" / "documents.parquet", Document)
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from nmixx.evaluation.settings import EvaluationSettings, Suite
 from nmixx.evaluation.steps import measure_steps
 from nmixx.recipe import Recipe
 from nmixx.records import Pair
-from nmixx.stages import STAGES, Workspace
+from nmixx.stages import STAGES
 from nmixx.storage import read_json, write_json, write_records
 from nmixx.testing import HashEncoder
+from nmixx.workspace import Workspace
 
 
 def suite(write_rows: Any, scored_rows: list[dict[str, Any]], name: str) -> dict[str, Any]:

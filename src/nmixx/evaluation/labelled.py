@@ -12,11 +12,10 @@ import numpy as np
 from nmixx.errors import DataError
 from nmixx.evaluation.bootstrap import Array
 from nmixx.evaluation.cells import read_cell, read_text_cell
-from nmixx.evaluation.examples import Examples, group_by_length, split
+from nmixx.evaluation.examples import Examples, split
 from nmixx.evaluation.precision import average_precision
 from nmixx.evaluation.settings import PairTask
-from nmixx.evaluation.spearman import cosines
-from nmixx.evaluation.sts import DIMENSIONS
+from nmixx.evaluation.sides import DIMENSIONS, both_sides, group_pairs, measure_pairs
 from nmixx.evaluation.surface import find_doubts, score_surface
 from nmixx.evaluation.tasks import Lookup, hash_data, require_rows
 from nmixx.records import ScoredPair
@@ -77,17 +76,11 @@ class PairData:
 
     def texts(self) -> Iterable[str]:
         """Both sentences of every pair."""
-        return (text for pair in self.pairs for text in (pair.sentence1, pair.sentence2))
+        return both_sides(self.pairs)
 
     def measure(self, lookup: Lookup) -> Examples:
         """Score each pair by cosine similarity."""
-        first = lookup([pair.sentence1 for pair in self.pairs])
-        second = lookup([pair.sentence2 for pair in self.pairs])
-        values = cosines(first, second)
-        groups = {name: [str(getattr(p, name)) for p in self.pairs] for name in DIMENSIONS}
-        groups["length"] = group_by_length(
-            [(len(pair.sentence1) + len(pair.sentence2)) // 2 for pair in self.pairs]
-        )
+        values, groups = measure_pairs(self.pairs, lookup), group_pairs(self.pairs)
         parts = split(values, self.labels, groups, FIGURED)
         return Examples(values, self.labels, parts, best_cuts(values, self.labels), FIGURED)
 

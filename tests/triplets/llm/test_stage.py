@@ -8,11 +8,12 @@ from tests.triplets.llm.conftest import DOCUMENTS, good_answer
 from nmixx.plan import Plan, estimate_llm, plan_table
 from nmixx.recipe import Recipe
 from nmixx.records import Document, Dropped, Pair, Triplet
-from nmixx.stages import STAGES, Workspace
+from nmixx.stages import STAGES
 from nmixx.storage import read_records, write_records
 from nmixx.storage.manifest import code_fingerprint
 from nmixx.testing import ReplayLLM
 from nmixx.triplets.llm import client
+from nmixx.workspace import Workspace
 
 STAGE = next(stage for stage in STAGES if stage.name == "triplets")
 

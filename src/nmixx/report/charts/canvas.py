@@ -129,3 +129,19 @@ def _save_png(figure: Figure) -> bytes:
     stream = io.BytesIO()
     figure.savefig(stream, format="png", dpi=200, facecolor="white", metadata={"Software": None})
     return stream.getvalue()
+
+
+def paint_dots(axes: Axes, before: float | None, after: float, y: float) -> None:
+    """Draw a figure as a full dot, and what it was before, where known, as an open one."""
+    if before is not None:
+        axes.plot(
+            [before],
+            [y],
+            "o",
+            markersize=6,
+            markerfacecolor=PAPER,
+            markeredgecolor=MUTED,
+            markeredgewidth=1.3,
+            zorder=4,
+        )
+    axes.plot([after], [y], "o", markersize=7, color=ACCENT, markeredgewidth=0, zorder=5)

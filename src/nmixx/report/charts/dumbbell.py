@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nmixx.report.charts.canvas import ACCENT, INK, MUTED, PAPER, Chart, bare
+from nmixx.report.charts.canvas import ACCENT, INK, MUTED, PAPER, Chart, bare, paint_dots
 from nmixx.report.charts.fonts import find_fonts
 from nmixx.report.words import fit
 
@@ -102,18 +102,7 @@ def _paint_row(axes: Axes, row: Row, y: float) -> None:
         axes.plot([row.before, row.after], [y, y], color=ACCENT, linewidth=1.4, zorder=2)
         _paint_span(axes, row.before_span, y, MUTED)
     _paint_span(axes, row.after_span, y, ACCENT)
-    if row.before is not None:
-        axes.plot(
-            [row.before],
-            [y],
-            "o",
-            markersize=6,
-            markerfacecolor=PAPER,
-            markeredgecolor=MUTED,
-            markeredgewidth=1.3,
-            zorder=4,
-        )
-    axes.plot([row.after], [y], "o", markersize=7, color=ACCENT, markeredgewidth=0, zorder=5)
+    paint_dots(axes, row.before, row.after, y)
 
 
 def _paint_span(axes: Axes, span: Span | None, y: float, colour: str) -> None:

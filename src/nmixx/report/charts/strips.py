@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nmixx.report.charts.canvas import ACCENT, INK, MUTED, PAPER, Chart, bare
+from nmixx.report.charts.canvas import INK, MUTED, PAPER, Chart, bare, paint_dots
 from nmixx.report.charts.fonts import find_fonts
 from nmixx.report.words import fit
 
@@ -86,18 +86,7 @@ def _paint_strip(axes: Axes, place: int, strip: Strip, *, wide: bool) -> None:
             alpha=1 if strong else 0.7,
             zorder=3,
         )
-    if strip.before is not None:
-        axes.plot(
-            [strip.before],
-            [y],
-            "o",
-            markersize=6,
-            markerfacecolor=PAPER,
-            markeredgecolor=MUTED,
-            markeredgewidth=1.3,
-            zorder=4,
-        )
-    axes.plot([strip.value], [y], "o", markersize=7, color=ACCENT, markeredgewidth=0, zorder=5)
+    paint_dots(axes, strip.before, strip.value, y)
     low, high = axes.get_xlim()
     share = (best[1] - low) / (high - low)
     side = "left" if share < 0.15 else "right" if share > 0.85 else "center"
