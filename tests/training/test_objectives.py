@@ -5,6 +5,7 @@ from torch import nn
 
 from nmixx.errors import DataError
 from nmixx.training.objectives import OBJECTIVES, Embedded
+from nmixx.training.objectives.relations import relation_loss
 from nmixx.training.settings import ObjectiveName, StepSettings
 
 CHOOSER = np.random.default_rng(5)
@@ -70,6 +71,51 @@ def test_pair_ranking_looks_both_ways():
     expected = rank_both_ways(A, P, 0.1)
     assert compute("pair_ranking", [A, P], temperature=0.1) == pytest.approx(expected, 1e-5)
     assert compute("pair_ranking", [P, A], temperature=0.1) == pytest.approx(expected, 1e-5)
+
+
+def kept_neighbours(column, base, temperature):
+    """Mean KL divergence of what the base model's other rows say from what the column's say."""
+    divergences = []
+    for row in range(len(column)):
+        others = np.arange(len(column)) != row
+        wanted = np.exp(unit(base)[others] @ unit(base)[row] / temperature)
+        found = np.exp(unit(column)[others] @ unit(column)[row] / temperature)
+        wanted, found = wanted / wanted.sum(), found / found.sum()
+        divergences.append((wanted * np.log(wanted / found)).sum())
+    return np.mean(divergences)
+
+
+@pytest.mark.parametrize("name", ["pair_ranking", "triplet", "triplet_in_batch"])
+def test_relations_hold_each_sides_neighbours_to_the_base_models(name):
+    columns = [A, P] if name == "pair_ranking" else [A, P, N]
+    base = unit(CHOOSER.standard_normal(A.shape))
+    expected = compute(name, columns, temperature=0.3) + 0.7 * (
+        kept_neighbours(A, base, 0.3) + kept_neighbours(P, base, 0.3)
+    )
+    found = compute(name, columns, labels=base, temperature=0.3, relations=0.7)
+    assert found == pytest.approx(expected, 1e-5)
+
+
+def test_relations_do_not_ask_where_the_texts_lie():
+    turned = A @ np.linalg.qr(CHOOSER.standard_normal((8, 8)))[0]
+    kept = relation_loss(torch.tensor(unit(turned)), torch.tensor(unit(A)), 0.1)
+    assert float(kept) == pytest.approx(0, abs=1e-9)
+    moved = relation_loss(torch.tensor(unit(P)), torch.tensor(unit(A)), 0.1)
+    assert float(moved) > 0.1
+
+
+def test_rows_without_a_pivot_have_no_relations():
+    base = unit(N)
+    base[[1, 4]] = 0
+    rest = [0, 2, 3, 5]
+    found = relation_loss(torch.tensor(unit(A)), torch.tensor(base), 0.2)
+    assert float(found) == pytest.approx(kept_neighbours(A[rest], base[rest], 0.2), 1e-5)
+    base[[0, 2]] = 0
+    vectors = torch.tensor(unit(A), requires_grad=True)
+    loss = relation_loss(vectors, torch.tensor(base), 0.2)
+    loss.backward()
+    assert loss.item() == 0
+    assert not vectors.grad.any()
 
 
 def test_anchoring_pulls_both_sides_to_the_base_models_vectors():

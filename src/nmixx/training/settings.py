@@ -82,6 +82,11 @@ class StepSettings(Settings):
         ge=0,
         description="weight of the pull towards the base model's pivot embeddings",
     )
+    relations: float = Field(
+        default=0.0,
+        ge=0,
+        description="weight of keeping each text's neighbours as the base model has them",
+    )
     keep: Annotated[float, Field(gt=0, le=1)] | Literal["auto"] = Field(
         default=1.0,
         description="share of the step's change of weights that is kept; auto asks the guard",

@@ -138,7 +138,9 @@ def run_step(
         companions = make_companions(model, general, step, seed=seed)
         loss = AccompaniedLoss(objective.loss(model, step), companions, faults)
         prober = Prober(rows, temperature=step.temperature, seed=seed)
-        directions = count_directions(rows.columns, seed=seed)
+        # Pairs are laid out pivot first and ranked both ways: they have no direction.
+        has_direction = objective.rows in ("triplets", "negatives")
+        directions = count_directions(rows.columns, seed=seed) if has_direction else {}
         watcher = Watcher(
             Watched(
                 *(step.name, model, loss, faults, prober, directions),

@@ -30,9 +30,9 @@ __all__ = [
 RowKind = Literal["pairs", "triplets", "negatives", "glossary"]
 
 
-def _is_anchored(step: StepSettings) -> bool:
-    """Tell whether a step draws texts to the base model's embeddings."""
-    return step.anchoring > 0
+def _holds_on(step: StepSettings) -> bool:
+    """Tell whether a step holds texts where, or beside what, the base model has them."""
+    return step.anchoring > 0 or step.relations > 0
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Objective:
     rows: RowKind
     loss: Callable[[Any, StepSettings], nn.Module]
     columns: tuple[str, ...] = ()
-    needs_labels: Callable[[StepSettings], bool] = _is_anchored
+    needs_labels: Callable[[StepSettings], bool] = _holds_on
     needs_guide: bool = False
 
 

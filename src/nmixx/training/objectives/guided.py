@@ -40,7 +40,7 @@ class GuidedLoss(EmbeddingLoss):
         kept = [batch.hide(some, at) for some, at in zip(scores, columns, strict=True)]
         right = torch.arange(len(anchor), device=anchor.device)
         loss = F.cross_entropy(torch.cat(kept, dim=1) / self.temperature, right)
-        return loss + self.drift(batch.labels, anchor, positive)
+        return loss + self.hold(batch.labels, anchor, positive)
 
 
 def _ceiling(own: Tensor, step: StepSettings) -> Tensor:

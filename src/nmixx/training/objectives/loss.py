@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from nmixx.errors import DataError
+from nmixx.training.objectives.relations import relation_loss
 from nmixx.training.settings import StepSettings
 
 if TYPE_CHECKING:
@@ -72,7 +73,6 @@ class EmbeddingLoss(nn.Module):
         self.model = model
         self.step = step
         self.temperature = step.temperature
-        self.anchoring = step.anchoring
 
     def forward(self, features: Features, labels: Tensor | None = None) -> Tensor:
         """Compute the loss of a batch.
@@ -123,18 +123,28 @@ class EmbeddingLoss(nn.Module):
         vectors: Tensor = self.model(dict(inputs))["sentence_embedding"]
         return vectors
 
-    def drift(self, labels: Tensor | None, *columns: Tensor) -> Tensor | float:
-        """Weigh how far texts are from the base model's embedding of their pivot side.
+    def hold(self, labels: Tensor | None, *columns: Tensor) -> Tensor | float:
+        """Weigh how far texts are from where and how the base model has them.
+
+        Anchoring counts how far each is from the base model's embedding of its row's pivot side,
+        ``relations`` how far each column's texts have other neighbours, see
+        :func:`nmixx.training.objectives.relations.relation_loss`.
 
         Args:
             labels: shape (batch, dimensions); zeros where a row has no text in the pivot language.
             columns: unit embeddings of the same shape.
         """
-        if not self.anchoring or labels is None:
+        if labels is None:
             return 0.0
-        known = labels.square().sum(-1)
-        away = sum(known - (column * labels).sum(-1) for column in columns)
-        return self.anchoring * torch.as_tensor(away).mean()
+        held: Tensor | float = 0.0
+        if self.step.anchoring:
+            known = labels.square().sum(-1)
+            away = sum(known - (column * labels).sum(-1) for column in columns)
+            held = held + self.step.anchoring * torch.as_tensor(away).mean()
+        if self.step.relations:
+            parts = [relation_loss(column, labels, self.temperature) for column in columns]
+            held = held + self.step.relations * torch.stack(parts).sum()
+        return held
 
 
 _CONTEXT = ("places", "related", "guide")

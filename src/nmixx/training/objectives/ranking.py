@@ -29,7 +29,7 @@ class PairRankingLoss(EmbeddingLoss):
         scores = _additive_margin(pivot @ other.T, self.step.margin)
         loss = _cross_entropy(batch.hide(scores, 1), self.temperature)
         back = _cross_entropy(batch.hide(scores.T, 0), self.temperature)
-        return (loss + back) / 2 + self.drift(batch.labels, pivot, other)
+        return (loss + back) / 2 + self.hold(batch.labels, pivot, other)
 
 
 class DistillationLoss(EmbeddingLoss):
@@ -51,7 +51,7 @@ class DistillationLoss(EmbeddingLoss):
         scores = _additive_margin(labels @ other.T, self.step.margin).masked_fill(same, -torch.inf)
         loss = _cross_entropy(batch.hide(scores, 0), self.temperature)
         back = _cross_entropy(scores.T, self.temperature)
-        return (loss + back) / 2 + self.drift(labels, other)
+        return (loss + back) / 2 + self.hold(labels, other)
 
 
 class LexicalLoss(EmbeddingLoss):
@@ -70,7 +70,7 @@ class LexicalLoss(EmbeddingLoss):
         near = batch.hide(pivot @ negative.T, 2)
         loss = _cross_entropy(torch.cat([batch.hide(scores, 1), near], dim=1), self.temperature)
         back = _cross_entropy(batch.hide(scores.T, 0), self.temperature)
-        return (loss + back) / 2 + self.drift(batch.labels, pivot, other)
+        return (loss + back) / 2 + self.hold(batch.labels, pivot, other)
 
 
 def _additive_margin(scores: Tensor, margin: float) -> Tensor:

@@ -21,7 +21,7 @@ class TemperatureTripletLoss(EmbeddingLoss):
         """Average the loss over a batch of triplets."""
         anchor, positive, negative = batch.columns
         gap = ((anchor * negative).sum(-1) - (anchor * positive).sum(-1)) / self.temperature
-        return F.softplus(gap).mean() + self.drift(batch.labels, anchor, positive)
+        return F.softplus(gap).mean() + self.hold(batch.labels, anchor, positive)
 
 
 class InBatchNegativesLoss(EmbeddingLoss):
@@ -42,4 +42,4 @@ class InBatchNegativesLoss(EmbeddingLoss):
         )
         right = torch.arange(len(anchor), device=scores.device)
         loss = F.cross_entropy(scores / self.temperature, right)
-        return loss + self.drift(batch.labels, anchor, others[0])
+        return loss + self.hold(batch.labels, anchor, others[0])
