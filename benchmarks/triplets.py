@@ -43,6 +43,7 @@ from rich.table import Table
 
 from measure import Work, measure, peak_mb
 from nmixx.encoding import SentenceEncoder, load_model
+from nmixx.processors import usable_processors
 from nmixx.recipe import read_recipe
 from nmixx.records import Document, Pair, Triplet
 from nmixx.storage import read_records, write_records
@@ -86,7 +87,7 @@ def prepare_making(corpus: str, recipe: str, out: str, maximum: int, seed: int, 
 
     def run() -> list[Triplet]:
         return build_triplets(
-            pairs, chosen, documents=documents, seed=seed, workers=os.cpu_count() or 1
+            pairs, chosen, documents=documents, seed=seed, workers=usable_processors()
         ).triplets
 
     def read(triplets: list[Triplet]) -> int:
@@ -206,7 +207,7 @@ def main() -> None:
             summary["seconds"] = round(cost.seconds, 1)
             made_mb = round(cost.peak_mb)
             console.print(
-                f"{cost.answer} triplets in {cost.seconds:.0f} s on {os.cpu_count()} cores\n"
+                f"{cost.answer} triplets in {cost.seconds:.0f} s on {usable_processors()} cores\n"
             )
         triplets = read_records(file, Triplet)
         if given.draw:
@@ -233,7 +234,7 @@ def main() -> None:
         "encoding_seconds": round(time.perf_counter() - start, 1),
         "seed": given.seed,
         "small": given.small,
-        "cores": os.cpu_count(),
+        "cores": usable_processors(),
         "versions": {name: version(name) for name in LIBRARIES},
     }
     print(json.dumps(summary))

@@ -32,13 +32,17 @@ class StageReport:
     counts: Mapping[str, int]
 
 
-def run_recipe(recipe: Recipe, out: Path, *, start: str | None = None) -> Iterator[StageReport]:
+def run_recipe(
+    recipe: Recipe, out: Path, *, start: str | None = None, workers: int = 1
+) -> Iterator[StageReport]:
     """Run a recipe's stages into ``out``, yielding a report after each.
 
     Args:
         recipe: the settings of all stages.
         out: the run's folder; made, or gone on in when it holds this recipe's run.
         start: do this stage and all after it again, even where they stand.
+        workers: processes to share the work among where it can be; their number changes no file.
+            More than one in a script asks for ``if __name__ == "__main__":`` around its work.
 
     Raises:
         OutputError: ``out`` holds something else.
@@ -49,7 +53,7 @@ def run_recipe(recipe: Recipe, out: Path, *, start: str | None = None) -> Iterat
     claim_folder(out, f"run of recipe {recipe.name!r}")
     with only_worker(out):
         write_text(out / "recipe.yaml", describe(recipe))
-        yield from _run_stages(Workspace(recipe, out), start)
+        yield from _run_stages(Workspace(recipe, out, workers), start)
 
 
 def _run_stages(workspace: Workspace, start: str | None) -> Iterator[StageReport]:

@@ -101,6 +101,7 @@ def _run_triplets(workspace: Workspace, folder: Path) -> Counts:
         folder,
         documents=workspace.documents(),
         seed=recipe.seed,
+        workers=workspace.workers,
     )
     if recipe.triplets.llm is None:
         return made.counts()

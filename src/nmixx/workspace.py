@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Workspace:
-    """A recipe, its run's folder, and what stages share while they run."""
+    """A recipe, its run's folder, and what stages share while they run.
+
+    ``workers`` processes share what can be shared; their number changes no file.
+    """
 
     recipe: Recipe
     out: Path
+    workers: int = 1
 
     @cached_property
     def base_fingerprint(self) -> str:

@@ -52,10 +52,11 @@ def run(
     from nmixx.evaluation.results import read_results
     from nmixx.evaluation.tables import results_table
     from nmixx.pipeline import StageReport, run_recipe
+    from nmixx.processors import usable_processors
 
     console = stderr_console()
     reports: list[StageReport] = []
-    for report in run_recipe(settings, folder, start=from_):
+    for report in run_recipe(settings, folder, start=from_, workers=usable_processors()):
         reports.append(report)
         console.print(_line(report), highlight=False)
     results = read_results(folder / "evaluation")

@@ -144,6 +144,7 @@ def make(
         raise InputError("--dry-run: only what an LLM would cost can be said; give --llm-url.")
     from nmixx.corpus.shapes import read_documents, read_pairs
     from nmixx.errors import DataError
+    from nmixx.processors import usable_processors
     from nmixx.storage import claim_folder
     from nmixx.triplets import TripletSettings, make_triplets
 
@@ -158,5 +159,7 @@ def make(
     settings = TripletSettings(
         maximum=maximum, same_language=same_language, units=("sentence", "term")
     )
-    counts = make_triplets(pairs, settings, out, documents=texts, seed=seed).counts()
+    workers = usable_processors()
+    made = make_triplets(pairs, settings, out, documents=texts, seed=seed, workers=workers)
+    counts = made.counts()
     show({"out": str(out), "counts": counts}, as_json, counts_table("triplets", counts), f"{out}")

@@ -24,6 +24,7 @@ def make_triplets(
     documents: Sequence[Document] = (),
     judge: Judge | None = None,
     seed: int = 0,
+    workers: int = 1,
 ) -> TripletResult:
     """Make triplets and write ``triplets.parquet`` and ``dropped.parquet`` to ``out``.
 
@@ -34,13 +35,15 @@ def make_triplets(
         documents: their sentences give triplets within one language.
         judge: scores each triplet that passed the checks, from 0 to 1; say a language model.
         seed: the same seed, pairs and documents give the same bytes.
+        workers: processes to share the work among; their number changes nothing. More than one in
+            a script asks for ``if __name__ == "__main__":`` around its work.
     """
     from nmixx.records import Dropped, Triplet
     from nmixx.storage import write_records
     from nmixx.triplets.builder import TripletResult, build_triplets
     from nmixx.triplets.confidence import judge_made
 
-    made = build_triplets(pairs, settings, documents=documents, seed=seed)
+    made = build_triplets(pairs, settings, documents=documents, seed=seed, workers=workers)
     result = TripletResult(*judge_made(made.triplets, made.dropped, settings, judge))
     write_records(out / "triplets.parquet", Triplet, result.triplets)
     write_records(out / "dropped.parquet", Dropped, result.dropped)

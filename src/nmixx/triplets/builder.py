@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
+from nmixx.processors import start_workers
 from nmixx.progress import track
 from nmixx.records import Document, Dropped, Pair, Triplet
 from nmixx.storage import fingerprint
@@ -116,8 +115,7 @@ def _run_shards(shards: list[Shard], workers: int) -> Iterator[TripletResult]:
     if workers <= 1 or len(shards) == 1:
         yield from map(run_shard, shards)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(shards)), mp_context=context) as pool:
+    with start_workers(min(workers, len(shards))) as pool:
         yield from pool.map(run_shard, shards)
 
 
