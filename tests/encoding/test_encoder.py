@@ -32,6 +32,40 @@ def test_the_prompt_goes_before_every_text(tiny_model):
     np.testing.assert_allclose(with_prompt, by_hand, atol=1e-6)
 
 
+def test_the_prompt_of_the_model_itself_serves_where_none_is_given(tiny_model):
+    tiny_model.prompts = {"query": "query: "}
+    tiny_model.default_prompt_name = "query"
+    own = SentenceEncoder(tiny_model).encode(["profit", "loss"])
+    without = SentenceEncoder(tiny_model, prompt="").encode(["query: profit", "query: loss"])
+    np.testing.assert_allclose(own, without, atol=1e-6)
+
+
+def test_vectors_are_cut_where_the_model_cuts_them(tiny_model):
+    tiny_model.truncate_dim = 8
+    vectors = SentenceEncoder(tiny_model).encode(TEXTS)
+    expected = tiny_model.encode(TEXTS, normalize_embeddings=True)
+    assert vectors.shape == (4, 8)
+    np.testing.assert_allclose(vectors, expected, atol=1e-6)
+
+
+def test_a_prompt_that_the_model_does_not_pool_is_not_pooled(tiny_model):
+    tiny_model[1].include_prompt = False
+    vectors = SentenceEncoder(tiny_model, prompt="query: ").encode(TEXTS)
+    expected = tiny_model.encode(TEXTS, prompt="query: ", normalize_embeddings=True)
+    np.testing.assert_allclose(vectors, expected, atol=1e-6)
+
+
+def test_a_model_without_a_transformer_encodes_in_its_own_way(tiny_model):
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
+    table = StaticEmbedding(tiny_model.tokenizer.backend_tokenizer, embedding_dim=8)
+    model = SentenceTransformer(modules=[table], device="cpu")
+    texts = ["Profit rose.", "영업이익이 늘었다."]
+    expected = model.encode(texts, normalize_embeddings=True)
+    np.testing.assert_allclose(SentenceEncoder(model).encode(texts), expected, atol=1e-6)
+
+
 def test_prompt_and_precision_are_in_the_fingerprint(tiny_model):
     names = {
         SentenceEncoder(tiny_model).fingerprint,
@@ -41,8 +75,8 @@ def test_prompt_and_precision_are_in_the_fingerprint(tiny_model):
     assert len(names) == 3
 
 
-def test_the_batch_size_is_not_in_the_fingerprint(tiny_model):
-    small = SentenceEncoder(tiny_model, batch_size=2)
+def test_the_size_of_batches_is_not_in_the_fingerprint(tiny_model):
+    small = SentenceEncoder(tiny_model, batch_tokens=8)
     assert small.fingerprint == SentenceEncoder(tiny_model).fingerprint
     np.testing.assert_allclose(
         small.encode(TEXTS), SentenceEncoder(tiny_model).encode(TEXTS), atol=1e-5

@@ -82,6 +82,31 @@ def test_texts_are_shown_while_the_file_is_the_one_measured_on(tmp_path: Path) -
     assert find_moves(results("gone"), moved, recipe)["t"].losses[0].texts is None
 
 
+def test_a_query_is_shown_with_the_document_that_answers_it(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    lines = [json.dumps({"query": f"용어 {n}", "positive": f"뜻 {n}"}) for n in range(3)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    recipe = {"evaluation": {"test": {"retrieval": {"t": str(path)}}}}
+    task = replace(TASK, kind="retrieval", metric="ndcg@10")
+    moved = scores([0.0, 0.5, 1.0], [0.0, 1.0, 0.5], [NAN] * 3)
+    found = find_moves(results(hash_path(path), task), moved, recipe)["t"]
+    assert found.sides == ("query", "answer")
+    assert found.losses[0].texts == ("용어 1", "뜻 1")
+    assert found.gains[0].texts == ("용어 2", "뜻 2")
+
+
+def test_a_triplet_is_shown_with_its_three_sides(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    sides = ("anchor", "positive", "negative")
+    lines = [json.dumps({side: f"{side} {n}" for side in sides}) for n in range(2)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    recipe = {"evaluation": {"test": {"triplets": {"t": {"path": str(path)}}}}}
+    task = replace(TASK, kind="triplets", metric="accuracy")
+    found = find_moves(results(hash_path(path), task), scores([0, 1], [1, 1], [NAN] * 2), recipe)
+    assert found["t"].sides == sides
+    assert found["t"].losses[0].texts == ("anchor 0", "positive 0", "negative 0")
+
+
 def test_an_unknown_kind_is_told_without_texts() -> None:
     task = replace(TASK, kind="triplet")
     recipe = {"evaluation": {"test": {"triplet": {"t": "nowhere.jsonl"}}}}

@@ -169,5 +169,5 @@ def test_figures_that_the_page_does_not_know_are_shown(full_run: Path) -> None:
     results["tasks"]["news"]["against"]["p_holm"] = 0.0321
     write_json(path, results)
     page = build_report(full_run).read_text(encoding="utf-8")
-    for shown in ("kappa", "pearson", "0.613", "p holm of the change", "0.032"):
+    for shown in ("kappa", "Pearson", "0.613", "p, corrected", "0.032"):
         assert shown in page

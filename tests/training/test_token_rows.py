@@ -3,12 +3,12 @@ import pytest
 import torch
 
 from nmixx.encoding import SentenceEncoder, load_model
+from nmixx.encoding.tokens import tokenize
 from nmixx.errors import DataError, ModelError
 from nmixx.storage import hash_path
 from nmixx.training import StepSettings, TrainingSettings, train_model
 from nmixx.training import trainable as trainable_module
 from nmixx.training.token_rows import TokenRows, find_new_rows, train_only
-from nmixx.training.tokens import tokenize
 from nmixx.training.trainable import find_occurring
 
 

@@ -16,8 +16,16 @@ from nmixx.storage import fingerprint
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from torch import Tensor
 
 FloatArray = npt.NDArray[np.float32]
+
+BATCH_TOKENS = {"cpu": 2048}
+"""Device to the tokens of a batch; on a processor they and what is made of them stay near it."""
+
+_MANY_TOKENS = 32_768
+_BATCH_TEXTS = 64  # of a model that reads no tokens
+_WAY = "batches by tokens"  # vectors differ in their last bits from those of another way
 
 
 class Encoder(Protocol):
@@ -72,7 +80,7 @@ class SentenceEncoder:
         *,
         prompt: str | None = None,
         precision: Precision = "float32",
-        batch_size: int = 64,
+        batch_tokens: int | None = None,
     ) -> None:
         """Wrap a loaded model.
 
@@ -80,14 +88,15 @@ class SentenceEncoder:
             model: the model; it is used as it is and not copied.
             prompt: text put before every input, as the model's card asks.
             precision: ``auto`` takes bfloat16 where the processor has it.
-            batch_size: texts encoded at once.
+            batch_tokens: tokens encoded at once, padding included; what suits the device by
+                default.
         """
         self.model = model
         self._prompt = prompt
         self._device = str(model.device).split(":")[0]
         self._precision = choose_precision(precision, self._device)
-        self._batch_size = batch_size
-        self._fingerprint = fingerprint(model_fingerprint(model), prompt, self._precision)
+        self._batch_tokens = batch_tokens or BATCH_TOKENS.get(self._device, _MANY_TOKENS)
+        self._fingerprint = fingerprint(model_fingerprint(model), prompt, self._precision, _WAY)
 
     @classmethod
     def load(
@@ -117,15 +126,48 @@ class SentenceEncoder:
             if narrow
             else contextlib.nullcontext()
         )
+        self.model.eval()
         with torch.inference_mode(), context:
-            vectors = self.model.encode(
-                list(texts),
-                prompt=self._prompt,
-                batch_size=self._batch_size,
-                show_progress_bar=False,
-                convert_to_tensor=True,
-                normalize_embeddings=True,
-            )
-        array: FloatArray = vectors.float().cpu().numpy()
+            vectors = self._encode(texts)
+            # A norm is no place for a narrow format.
+            unit = torch.nn.functional.normalize(vectors.float(), dim=1)
+        array: FloatArray = unit.cpu().numpy()
         check_vectors(array, texts)
         return array
+
+    def _encode(self, texts: Sequence[str]) -> Tensor:
+        """Give the model's own vectors, shape (texts, dimensions), in batches of like length."""
+        from sentence_transformers.base.modules import Transformer
+
+        if isinstance(self.model[0], Transformer):
+            return self._encode_by_tokens(texts)
+        return self.model.encode(
+            list(texts),
+            prompt=self._prompt,
+            batch_size=_BATCH_TEXTS,
+            show_progress_bar=False,
+            convert_to_tensor=True,
+        )
+
+    def _encode_by_tokens(self, texts: Sequence[str]) -> Tensor:
+        """Tokenise all texts, then let batches through the model whose texts are equally long.
+
+        Characters do not tell how long a text is for a model: one of Hangul may be three tokens,
+        and three tokens a hundred letters.
+        """
+        import torch
+        from sentence_transformers.util import batch_to_device, truncate_embeddings
+
+        from nmixx.encoding.tokens import batch_by_tokens, tokenize
+
+        usual = self.model.prompts.get(self.model.default_prompt_name or "")
+        prompt = usual if self._prompt is None else self._prompt
+        tokens = tokenize(self.model, texts, [prompt or ""] * len(texts), None)
+        order: list[int] = []
+        found: list[Tensor] = []
+        for batch in batch_by_tokens(tokens.lengths, self._batch_tokens):
+            features = batch_to_device(tokens.pad(batch.tolist()), self.model.device)
+            found.append(self.model(features)["sentence_embedding"])
+            order += batch.tolist()
+        vectors = torch.cat(found)[torch.as_tensor(np.argsort(order), device=self.model.device)]
+        return truncate_embeddings(vectors, self.model.truncate_dim)

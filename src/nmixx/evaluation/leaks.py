@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nmixx.errors import DataError
+from nmixx.evaluation.sides import list_sides
 from nmixx.progress import track
 
 TEXT_COLUMNS = (
@@ -18,20 +19,6 @@ TEXT_COLUMNS = (
 
 RUN_FILES = ("corpus/pairs.parquet", "triplets/triplets.parquet", "mining/negatives.parquet")
 """What a run's model was trained on, under the run's folder."""
-
-Sides = Sequence[tuple[str, ...]]
-
-_SIDES: dict[str, Callable[[Any], Sides]] = {
-    "sts": lambda task: [(pair.sentence1, pair.sentence2) for pair in task.pairs],
-    "pair_classification": lambda task: [(pair.sentence1, pair.sentence2) for pair in task.pairs],
-    "bitext": lambda task: [(pair.anchor, pair.positive) for pair in task.pairs],
-    "triplets": lambda task: list(zip(task.anchors, task.positives, task.negatives, strict=True)),
-    "retrieval": lambda task: [
-        (query, task.documents[next(iter(gains))])
-        for query, gains in zip(task.queries, task.relevant, strict=True)
-    ],
-}
-"""Kind of task to the texts of each of its rows."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +68,10 @@ def find_leaks(task: Any, training: TrainingTexts) -> list[str]:  # noqa: ANN401
     """
     from nmixx.corpus.clean import normalise_key
 
-    sides = _SIDES.get(task.kind)
-    if sides is None or not training.rows:
+    every = list_sides(task)
+    if every is None or not training.rows:
         return []
     whole = part = 0
-    every = sides(task)
     for texts in every:
         found = [training.rows.get(normalise_key(text), frozenset()) for text in texts]
         together = len(texts) > 1 and bool(frozenset.intersection(*found))

@@ -15,6 +15,9 @@ logger = logging.getLogger(__name__)
 
 BM25 = "BM25"
 _K1, _B = 1.5, 0.75
+_MOST_TEXTS = 100_000
+_words: dict[str, list[str]] = {}
+"""Words of the texts that were taken apart so far, at most so many unless one task has more."""
 
 
 def find_lexically(queries: Sequence[str], documents: Sequence[str], *, k: int) -> IntArray | None:
@@ -60,12 +63,20 @@ def score_lexically(first: Sequence[str], second: Sequence[str]) -> Array | None
 
 
 def _take_apart(texts: Sequence[str]) -> list[list[str]] | None:
-    """Take texts apart into words, in the language that each shows."""
+    """Take texts apart into words, in the language that each shows.
+
+    Tasks of a suite share texts, and Korean takes a while: what was taken apart is kept.
+    """
     from nmixx.mining.tokens import tokenize
 
+    new = list(dict.fromkeys(text for text in texts if text not in _words))
+    if len(_words) + len(new) > _MOST_TEXTS:
+        _words.clear()
+        new = list(dict.fromkeys(texts))
     try:
         # Hangul is known by its script; for the rest the stems and stop words of English serve.
-        return tokenize(texts, ["en"] * len(texts))
+        _words.update(zip(new, tokenize(new, ["en"] * len(new)), strict=True))
     except MissingExtraError as error:
         logger.warning("no BM25 beside the model: %s", error)
         return None
+    return [_words[text] for text in texts]

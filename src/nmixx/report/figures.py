@@ -25,7 +25,16 @@ from nmixx.report.spaces import chart_map, chart_similarities
 from nmixx.report.tradeoff import chart_trade, steps_to_stops
 from nmixx.report.words import figure, signed
 
-METRICS = {"spearman": "Spearman", "accuracy@1": "accuracy@1", "ndcg@10": "nDCG@10"}
+METRICS = {
+    "spearman": "Spearman",
+    "pearson": "Pearson",
+    "ndcg@10": "nDCG@10",
+    "mrr@10": "MRR@10",
+    "ap": "average precision",
+    "f1": "F1",
+    "margin_f1": "margin F1",
+}
+"""Figures whose names are written another way."""
 
 
 def plan_charts(run: RunFolder) -> dict[str, Chart]:

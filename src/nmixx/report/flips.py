@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,13 +12,18 @@ import numpy.typing as npt
 
 from nmixx.errors import NmixxError
 from nmixx.evaluation.results import ExampleScore, Results
-from nmixx.evaluation.tasks import hash_data
+from nmixx.evaluation.sides import list_sides
 
 SHOWN = 3
 """Losses, and as many gains, shown of a task."""
 
 Array = npt.NDArray[np.float64]
-Texts = tuple[str, str]
+Texts = tuple[str, ...]
+
+SIDES = {"retrieval": ("query", "answer"), "triplets": ("anchor", "positive", "negative")}
+"""Kind of task to what an example's texts are called, where that must be said."""
+
+_LOCAL = frozenset({"sts", "bitext", "retrieval", "pair_classification", "triplets"})
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class Moves:
     """A task's examples counted by which way they moved, and the farthest of either way."""
 
     ranked: bool
+    sides: Sequence[str]
     better: int
     worse: int
     same: int
@@ -65,13 +71,13 @@ def find_moves(
     for score in scores:
         by_task.setdefault(score.task, []).append(score)
     return {
-        name: _find_task_moves(by_task[name], _Texts(name, results, recipe))
+        name: _find_task_moves(by_task[name], _Texts(name, results, recipe), task.kind)
         for name, task in results.tasks.items()
         if task.against is not None and len(by_task.get(name, ())) > 1
     }
 
 
-def _find_task_moves(scores: Sequence[ExampleScore], texts: _Texts) -> Moves:
+def _find_task_moves(scores: Sequence[ExampleScore], texts: _Texts, kind: str) -> Moves:
     """Rank a task's examples by how far they moved."""
     before = np.array([score.against for score in scores], dtype=np.float64)
     after = np.array([score.value for score in scores], dtype=np.float64)
@@ -93,7 +99,8 @@ def _find_task_moves(scores: Sequence[ExampleScore], texts: _Texts) -> Moves:
     losses = [flip(int(place)) for place in order[:SHOWN] if nearer[place] < 0]
     gains = [flip(int(place)) for place in order[::-1][:SHOWN] if nearer[place] > 0]
     better, worse = int((nearer > 0).sum()), int((nearer < 0).sum())
-    return Moves(ranked, better, worse, len(nearer) - better - worse, losses, gains)
+    same = len(nearer) - better - worse
+    return Moves(ranked, SIDES.get(kind, ()), better, worse, same, losses, gains)
 
 
 def _rank(values: Array) -> Array:
@@ -108,50 +115,30 @@ class _Texts:
     """The texts of a task's rows, read when the first one is asked for."""
 
     def __init__(self, name: str, results: Results, recipe: Mapping[str, Any]) -> None:
-        self._rows: Sequence[Texts] | None = None
+        self._rows: Mapping[int, Texts] | None = None
         self._read = partial(_read_texts, name, results, recipe)
 
     def of(self, row: int) -> Texts | None:
         """Give both texts of a row, counted from 1; None where they cannot be read."""
         if self._rows is None:
             self._rows = self._read()
-        return self._rows[row - 1] if 0 < row <= len(self._rows) else None
+        return self._rows.get(row)
 
 
-def _read_texts(name: str, results: Results, recipe: Mapping[str, Any]) -> Sequence[Texts]:
-    """Read a task's file where the recipe names it and it is what was measured on."""
+def _read_texts(name: str, results: Results, recipe: Mapping[str, Any]) -> Mapping[int, Texts]:
+    """Read a task's texts by row where the recipe names its file and that is what was measured."""
+    from nmixx.evaluation.runner import load_tasks
+    from nmixx.evaluation.settings import Suite
+
     kind = results.tasks[name].kind
     evaluation = recipe.get("evaluation") or {}
-    task = ((evaluation.get("test") or {}).get(kind) or {}).get(name)
-    reader = _READERS.get(kind)
-    if task is None or reader is None:
-        return ()
-    path, columns = (task, {}) if isinstance(task, str) else (task["path"], task.get("columns", {}))
+    settings = ((evaluation.get("test") or {}).get(kind) or {}).get(name)
+    if settings is None or kind not in _LOCAL:
+        return {}
     try:
-        rows, texts = reader(path, columns)
+        (task,) = load_tasks(Suite.parse({kind: {name: settings}}, name))
     except (NmixxError, OSError):
-        return ()
-    digest = hash_data(path, [row.to_row() for row in rows])
-    return texts if digest == results.manifest.get("data", {}).get(name) else ()
-
-
-def _read_scored(path: str, columns: Mapping[str, str]) -> tuple[Sequence[Any], Sequence[Texts]]:
-    """Read a similarity task's rows and their texts."""
-    from nmixx.corpus.shapes import read_scored_pairs
-
-    rows = read_scored_pairs(path, columns)
-    return rows, [(row.sentence1, row.sentence2) for row in rows]
-
-
-def _read_translations(
-    path: str, columns: Mapping[str, str]
-) -> tuple[Sequence[Any], Sequence[Texts]]:
-    """Read a translation task's rows and their texts."""
-    from nmixx.corpus.shapes import read_pairs
-
-    rows = read_pairs(path, columns)
-    return rows, [(row.anchor, row.positive) for row in rows]
-
-
-_Reader = Callable[[str, Mapping[str, str]], tuple[Sequence[Any], Sequence[Texts]]]
-_READERS: dict[str, _Reader] = {"sts": _read_scored, "bitext": _read_translations}
+        return {}
+    if task.data != results.manifest.get("data", {}).get(name):
+        return {}
+    return dict(zip(task.rows, list_sides(task) or (), strict=False))

@@ -17,7 +17,7 @@ from nmixx.evaluation.results import (
     read_results,
 )
 from nmixx.records import Dropped, Triplet
-from nmixx.report.further import find_further
+from nmixx.report.further import Group, find_further
 from nmixx.storage import Manifest, read_json, read_records
 
 _SPACE_KEYS = frozenset({"fitted_on", "measured_on", "trained_on", "languages", "models"})
@@ -65,7 +65,7 @@ class RunFolder:
     space: Mapping[str, Any] | None = None
     steps: Sequence[Mapping[str, Any]] = ()
     robustness: Mapping[str, Any] | None = None
-    further: Mapping[str, Mapping[str, float | int | str]] = field(default_factory=dict)
+    further: Sequence[Group] = ()
 
     @property
     def name(self) -> str:

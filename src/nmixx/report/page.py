@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from nmixx.evaluation.tables import corrected
 from nmixx.report import words
 from nmixx.report.charts import Picture
 from nmixx.report.comparison import Comparison
@@ -103,6 +104,7 @@ def _environment() -> Environment:
         signed=words.signed,
         percent=words.percent,
         chance=words.chance,
+        corrected=corrected,
         shorten=words.shorten,
         sentence=words.sentence,
         spaced=lambda name: str(name).replace("_", " "),
@@ -187,8 +189,8 @@ def _name_arms(coverage: Mapping[str, Any] | None) -> dict[str, int]:
     return {ARMS.get(name, name): count for name, count in made.items()}
 
 
-def _write_plain(value: float | str) -> str:
-    """Write a figure that the page has no words for."""
+def _write_plain(value: float | str | None) -> str:
+    """Write a figure that the page has no words for; a dash where there is none."""
     if isinstance(value, str):
         return value
     return f"{value:,}" if isinstance(value, int) else words.figure(value)

@@ -11,9 +11,9 @@ import numpy as np
 import torch
 
 from nmixx.encoding import FloatArray
+from nmixx.encoding.tokens import IntArray, Tokens, tokenize
 from nmixx.training.rows import TrainingRows
 from nmixx.training.settings import StepSettings
-from nmixx.training.tokens import IntArray, Tokens, tokenize
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

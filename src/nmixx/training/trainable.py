@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nmixx.encoding.tokens import IntArray, Tokens, tokenize
 from nmixx.training.adapters import adapters
 from nmixx.training.kinds import ModelKind
 from nmixx.training.settings import StepSettings
 from nmixx.training.token_rows import can_split, need_new_rows, train_only
-from nmixx.training.tokens import IntArray, Tokens, tokenize
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

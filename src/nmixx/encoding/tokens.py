@@ -1,4 +1,4 @@
-"""Texts as numbers of tokens: each distinct text of a step tokenised once, padded when needed."""
+"""Texts as numbers of tokens: tokenised once, put into batches by length, padded when needed."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Tokens:
             numbers: of texts, all with as many tokens of prompt.
         """
         lengths = self.lengths[list(numbers)]
-        width = int(lengths.max())
+        width = max(1, int(lengths.max()))  # a text may have no tokens at all
         shape = (len(numbers), width)
         mask = np.zeros(shape, dtype=np.int64)
         filled = {key: np.full(shape, pad, dtype=np.int64) for key, pad in self.pads.items()}
@@ -95,11 +95,10 @@ def tokenize(
         mask = features.pop("attention_mask").bool()
         tensors = {key: value for key, value in features.items() if isinstance(value, Tensor)}
         constants = {key: value for key, value in features.items() if key not in tensors}
-        for row, at in enumerate(batch):
-            pieces[at] = {
-                key: value[row][mask[row]].numpy().astype(np.int32)
-                for key, value in tensors.items()
-            }
+        kept = {key: value[mask].numpy().astype(np.int32) for key, value in tensors.items()}
+        ends = np.cumsum(mask.sum(dim=1).numpy())
+        for at, start, end in zip(batch, [0, *ends[:-1]], ends, strict=True):
+            pieces[at] = {key: value[start:end] for key, value in kept.items()}
         if skips_prompt:
             skipped[batch] = int(prompt_length or 0)
     keys = list(pieces[0]) if pieces else []
@@ -112,6 +111,24 @@ def tokenize(
         left=getattr(model.tokenizer, "padding_side", "right") == "left",
         constants=constants,
     )
+
+
+def batch_by_tokens(lengths: IntArray, budget: int) -> Iterator[IntArray]:
+    """Cut texts into batches of like length, the longest first.
+
+    Args:
+        lengths: tokens of each text, shape (texts,).
+        budget: tokens of a batch, padding included; a text that is longer makes a batch alone.
+
+    Yields:
+        Numbers of texts; each text stands in one batch.
+    """
+    order = np.argsort(-lengths, kind="stable")
+    start = 0
+    while start < len(order):
+        end = start + max(1, budget // max(1, int(lengths[order[start]])))
+        yield order[start:end]
+        start = end
 
 
 def _batches(order: Sequence[int], prompts: Sequence[str]) -> Iterator[list[int]]:
