@@ -53,6 +53,7 @@ from experiment import (
     Trained,
     alone,
     compare_means,
+    cut_file,
     cut_suite,
     read_mined,
     read_triplets,
@@ -118,8 +119,11 @@ def run(given: argparse.Namespace, console: Console) -> dict[str, Any]:
     step = next((s for s in workspace.recipe.training.steps if s.name == given.step), None)
     if step is None:
         raise DataError(f"{given.run}: the recipe has no step {given.step!r}; name it by --step.")
-    suite = cut_suite(given.data, given.out / "development", given.judged)
-    test = {FINSTS: str(given.data / "finsts_en" / "test.jsonl")}
+    suite = cut_suite(given.data, given.out / "development", given.judged, small=given.small)
+    finsts = given.data / "finsts_en" / "test.jsonl"
+    if given.small:
+        finsts = cut_file(finsts, given.out / f"{FINSTS}.jsonl", given.judged)
+    test = {FINSTS: str(finsts)}
     lab = Lab.open(
         workspace,
         given.start,
@@ -146,7 +150,8 @@ def run(given: argparse.Namespace, console: Console) -> dict[str, Any]:
             replaced[arm.name] = share_left_out(arm, parts["shifted"])
             stderr_console().print(
                 f"{arm.name}, seed {seed}: {FINSTS} {trained.figures[FINSTS]:.4f}, "
-                f"{time.perf_counter() - began:,.0f} s so far"
+                f"{time.perf_counter() - began:,.0f} s so far",
+                soft_wrap=True,
             )
     results = [
         Result(name, counts[name], replaced[name], *judge_arm(name, found, models[ALL]))
@@ -219,17 +224,17 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="scores and figure; resumable")
     parser.add_argument("--step", default="adapt", help="the recipe's step")
     parser.add_argument("--rows", type=int, default=2000, help="rows that each arm trains on")
-    parser.add_argument("--judged", type=int, default=1500, help="rows of each development set")
+    parser.add_argument("--judged", type=int, default=500, help="rows of each development set")
     parser.add_argument("--seeds", default="0", help="seeds of draw and training, by commas")
     parser.add_argument("--by", choices=("family", "shift"), default="family")
     parser.add_argument("--arms", default="", help="names of arms, by commas; all when not given")
-    parser.add_argument("--small", action="store_true", help="three arms of few rows")
+    parser.add_argument("--small", action="store_true", help="two arms of few rows")
     given = parser.parse_args()
     given.seeds = [int(seed) for seed in given.seeds.split(",")]
     given.arms = [name.strip() for name in given.arms.split(",") if name.strip()]
     if given.small:
-        given.rows, given.judged, given.seeds = 128, 100, given.seeds[:1]
-        given.arms = given.arms or ["without detail", "rules only"]
+        given.rows, given.judged, given.seeds = 128, 40, given.seeds[:1]
+        given.arms = given.arms or ["without detail"]
     return given
 
 

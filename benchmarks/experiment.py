@@ -36,14 +36,19 @@ RESAMPLES = 1000
 _DONE = "arm.json"
 
 
-def cut_suite(data: Path, out: Path, rows: int) -> Suite:
-    """Write the first rows of each development set, and make a suite of them and the sample."""
-    suite = {DOMAIN: "sample:benchmark"}
+def cut_file(place: Path, copy: Path, rows: int) -> Path:
+    """Write so many lines of a file, evenly spread over it, and give the copy's place."""
+    lines = place.read_text(encoding="utf-8").splitlines(keepends=True)
+    every = max(1, len(lines) // rows)
+    write_text(copy, "".join(lines[::every][:rows]))
+    return copy
+
+
+def cut_suite(data: Path, out: Path, rows: int, *, small: bool = False) -> Suite:
+    """Make a suite of some rows of each development set and the bundled sample, or its fifth."""
+    suite = {DOMAIN: "sample:benchmark/test" if small else "sample:benchmark"}
     for name, place in DEVELOPMENT.items():
-        lines = (data / place).read_text(encoding="utf-8").splitlines(keepends=True)
-        every = max(1, len(lines) // rows)
-        write_text(out / f"{name}.jsonl", "".join(lines[::every][:rows]))
-        suite[name] = str(out / f"{name}.jsonl")
+        suite[name] = str(cut_file(data / place, out / f"{name}.jsonl", rows))
     return Suite.parse({"sts": suite}, "development")
 
 
