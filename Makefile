@@ -7,6 +7,8 @@ BIN := .venv/bin
 READY := .venv/ready
 BENCH_READY := .venv/bench-ready
 RESULTS := benchmarks/results
+comma := ,
+START = $(RUN)/training/steps/3-align-again/model
 
 .PHONY: help setup demo test test-slow lint types check bench clean
 
@@ -15,7 +17,7 @@ help:
 	@echo "test       the whole test suite but the slow tests"
 	@echo "test-slow  the slow tests"
 	@echo "check      lint, types and tests, as CI does"
-	@echo "bench      speed and memory beside the peers, into $(RESULTS); MODEL=..., CORPUS=... for more"
+	@echo "bench      speed and memory beside the peers, into $(RESULTS); MODEL=..., CORPUS=..., RUN=... DATA=... for more"
 	@echo "clean      remove .venv, caches and runs/quickstart"
 
 setup: $(READY)
@@ -65,6 +67,9 @@ bench: $(BENCH_READY)
 	$(if $(CORPUS),mkdir -p docs/figures)
 	$(if $(CORPUS),$(call run_benchmark,vocabulary,--corpus $(CORPUS) --split test --align 12000 \
 	--figure docs/figures/vocabulary-sizes.svg))
+	$(if $(RUN),$(call run_benchmark,learning_curve,--run $(RUN) --data $(DATA) --out runs/learning-curve))
+	$(if $(RUN),$(call run_benchmark,ablation,--run $(RUN) --start $(START) --data $(DATA) \
+	--out runs/ablation --seeds 0$(comma)1$(comma)2))
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis runs/quickstart

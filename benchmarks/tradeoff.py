@@ -23,18 +23,16 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from experiment import DOMAIN, cut_suite, read_mined, read_triplets
 from nmixx.encoding import SentenceEncoder, load_model
-from nmixx.evaluation import Suite
 from nmixx.evaluation.judge import SuiteJudge
-from nmixx.mining.miner import Negative
 from nmixx.records import Pair, Triplet
-from nmixx.storage import read_json, read_records, write_json, write_text
+from nmixx.storage import read_json, read_records, write_json
 from nmixx.training import StepSettings, TrainingSettings, train_model
 from nmixx.training.judging import LiveEncoder
 from nmixx.training.weights import copy_weights, interpolate
 from nmixx.triplets.given import GIVEN
 
-DOMAIN = "sample"
 GENERAL = ("stsb-en-dev", "korsts-dev")
 SHARES = (0.25, 0.5, 0.75, 1.0)
 PLAIN = "plain triplet loss"
@@ -103,22 +101,6 @@ class Bench:
     judge: SuiteJudge
     rows: int
     out: Path
-
-
-def cut_suite(data: Path, out: Path, rows: int) -> Suite:
-    """Write the first rows of each development set, and make a suite of them and the sample."""
-    places = {
-        "stsb-en-dev": data / "stsb_en" / "dev.jsonl",
-        "korsts-dev": data / "korsts" / "dev.jsonl",
-        "sts-en-ko-dev": data / "stsb_cross_lingual" / "dev.jsonl",
-    }
-    suite = {DOMAIN: "sample:benchmark"}
-    for name, place in places.items():
-        lines = place.read_text(encoding="utf-8").splitlines(keepends=True)
-        every = max(1, len(lines) // rows)
-        write_text(out / f"{name}.jsonl", "".join(lines[::every][:rows]))
-        suite[name] = str(out / f"{name}.jsonl")
-    return Suite.parse({"sts": suite}, "development")
 
 
 def train(mixture: Mixture, bench: Bench) -> Path:
@@ -234,11 +216,8 @@ def main() -> None:
     bench = Bench(
         given.start,
         read_records(given.run / "corpus" / "pairs.parquet", Pair),
-        read_records(given.run / "triplets" / "triplets.parquet", Triplet),
-        [
-            n.to_triplet()
-            for n in read_records(given.run / "mining" / "negatives.parquet", Negative)
-        ],
+        read_triplets(given.run),
+        read_mined(given.run),
         SentenceEncoder.load(given.base, precision="auto"),
         SuiteJudge(cut_suite(given.data, given.out / "development", judged)),
         rows,

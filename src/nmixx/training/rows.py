@@ -54,7 +54,7 @@ def pair_rows(pairs: Sequence[Pair], step: StepSettings, *, pivot: str, seed: in
     source's ``weight`` says how often its pairs are met: 0.3 draws three in ten, 2 all of them
     twice; the step's mixture is multiplied with it.
     """
-    return _lay_out(_draw_pairs(pairs, step, seed), pivot)
+    return _lay_out(draw_pairs(pairs, step, seed), pivot)
 
 
 def glossary_rows(
@@ -68,7 +68,7 @@ def glossary_rows(
     empty where none shares any letters.
     """
     terms = [pair for pair in pairs if unit_of(pair.anchor) == "term"]
-    chosen = _draw_pairs(terms, step, seed)
+    chosen = draw_pairs(terms, step, seed)
     rows = _lay_out(chosen, pivot)
     near = nearest_spelling([pair.anchor for pair in chosen], rows.groups)
     others = rows.columns["other"]
@@ -76,8 +76,11 @@ def glossary_rows(
     return rows
 
 
-def _draw_pairs(pairs: Sequence[Pair], step: StepSettings, seed: int) -> list[Pair]:
-    """Draw pairs by their weights, terms and sentences each up to a cap of their own."""
+def draw_pairs(pairs: Sequence[Pair], step: StepSettings, seed: int) -> list[Pair]:
+    """Draw pairs by their weights, terms and sentences each up to a cap of their own.
+
+    A pair that is met twice stands there twice.
+    """
     chooser = random.Random(seed)
     wanted = [
         pair
