@@ -60,9 +60,10 @@ PLAIN = {"mean": 0.714, "spread": 0.0, "values": [0.714]}
 TYPOS = {"mean": 0.667, "spread": 0.012, "values": [0.655, 0.679]}
 ROBUSTNESS = {
     "draws": 2,
-    "changed": {"금융 유사도": {"typos": 0.98}},
+    "changed": {"금융 유사도": {"typos": 0.98, "spacing": 0.0}},
     "models": {
-        name: {"금융 유사도": {"as it is": PLAIN, "typos": TYPOS}} for name in ("before", "after")
+        name: {"금융 유사도": {"as it is": PLAIN, "typos": TYPOS, "spacing": PLAIN}}
+        for name in ("before", "after")
     },
 }
 

@@ -159,7 +159,10 @@ def test_page_and_card_show_the_same_figures(full_run: Path, full_page: str) -> 
 
 def test_perturbed_figures_have_their_spread_and_their_reach(full_page: str) -> None:
     assert "0.667<small>± 0.012</small>" in full_page
-    assert "98" in full_page[full_page.index('id="robustness"') :]
+    section = full_page[full_page.index('id="robustness"') :]
+    assert "98" in section
+    assert "typos" in section
+    assert ">spacing<" not in section  # it changed no text of the task
 
 
 def test_figures_that_the_page_does_not_know_are_shown(full_run: Path) -> None:

@@ -147,12 +147,15 @@ def _paint_trade(
     axes.axhline(0, color=MUTED, linewidth=0.6)
     axes.axvline(0, color=MUTED, linewidth=0.6)
     axes.margins(0.22, 0.16)
-    for stop in stops:
+    for number, stop in enumerate(stops):
+        # A label stands to the upper right, but where the line goes that way: then below.
+        following = stops[number + 1 : number + 2] if joined else ()
+        crossed = any(n.general > stop.general and n.domain > stop.domain for n in following)
         axes.annotate(
             fonts.drawable(fit(stop.name, 28)),
             (stop.general, stop.domain),
             textcoords="offset points",
-            xytext=(7, 5),
+            xytext=(7, -12 if crossed else 5),
             fontsize=8,
             color=INK,
         )
