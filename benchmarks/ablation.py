@@ -28,6 +28,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -241,6 +242,7 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     """Train the arms, judge them, print the table and one line of JSON, draw the figure."""
     given, console = _arguments(), Console(width=150, highlight=False)
+    os.environ["TQDM_DISABLE"] = "1"
     summary = run(given, console)
     write_json(given.out / "ablation.json", summary)
     save_chart(bars_chart("ablation", make_bars(summary)), given.out)

@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import time
 from collections.abc import Mapping, Sequence
@@ -240,6 +241,7 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     """Train the shares, print the tables and one line of JSON, draw the figure."""
     given, console = _arguments(), Console(width=150, highlight=False)
+    os.environ["TQDM_DISABLE"] = "1"
     began = time.perf_counter()
     workspace = Workspace(read_recipe(given.run / "recipe.yaml"), given.run)
     step = find_step(workspace.recipe, given.step)
