@@ -22,6 +22,7 @@ from nmixx.records import Pair, Triplet
 from nmixx.report.charts import Chart, draw
 from nmixx.storage import fingerprint, read_json, read_records, write_json, write_text
 from nmixx.training import StepSettings, TrainingSettings, train_model
+from nmixx.vocabulary.reporting.coverage import sample_evenly
 from nmixx.workspace import Workspace
 
 DOMAIN = "sample"
@@ -39,8 +40,7 @@ _DONE = "arm.json"
 def cut_file(place: Path, copy: Path, rows: int) -> Path:
     """Write so many lines of a file, evenly spread over it, and give the copy's place."""
     lines = place.read_text(encoding="utf-8").splitlines(keepends=True)
-    every = max(1, len(lines) // rows)
-    write_text(copy, "".join(lines[::every][:rows]))
+    write_text(copy, "".join(sample_evenly(lines, rows)))
     return copy
 
 

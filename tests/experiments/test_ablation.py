@@ -108,6 +108,15 @@ def test_the_change_of_means_is_that_of_the_figures_and_zero_against_itself(scri
     assert compare_means(clear, clear).ci95 == (0.0, 0.0)
 
 
+def test_a_cut_set_reaches_from_its_beginning_to_its_end(script, tmp_path):
+    (tmp_path / "whole").write_text("".join(f"{at}\n" for at in range(1498)), "utf-8")
+    cut = script("experiment").cut_file(tmp_path / "whole", tmp_path / "cut", 500)
+    rows = [int(line) for line in cut.read_text("utf-8").splitlines()]
+    assert len(rows) == 500
+    assert rows[0] < 3
+    assert rows[-1] > 1494
+
+
 @pytest.mark.slow
 def test_a_whole_ablation_and_nothing_trained_again(call, run, data, tiny_model_path, tmp_path):
     out = tmp_path / "out"
