@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
 
 
 def usable_processors() -> int:
@@ -16,23 +20,36 @@ def usable_processors() -> int:
         return os.cpu_count() or 1
 
 
-def start_workers(number: int) -> ProcessPoolExecutor:
-    """Start processes to share work among; they end when this one does, killed or not.
+@contextmanager
+def start_workers(number: int) -> Iterator[ProcessPoolExecutor]:
+    """Start processes to share work among, for as long as the block runs.
 
-    They are new ones, not forks: a fork of a process whose libraries run threads may hang. A
-    script that asks for them needs ``if __name__ == "__main__":`` around its work.
+    When it is left by an error or Ctrl-C, or this process is killed, they end at once, in the
+    middle of what they do. They are new ones, not forks: a fork of a process whose libraries run
+    threads may hang. A script that asks for them needs ``if __name__ == "__main__":`` around its
+    work.
     """
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(number, mp_context=context, initializer=_end_with_parent)
+    read, write = context.Pipe(duplex=False)
+    with read, write:
+        pool = ProcessPoolExecutor(
+            number, mp_context=context, initializer=_end_with_pipe, initargs=(read,)
+        )
+        try:
+            yield pool
+        except BaseException:
+            write.close()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
-def _end_with_parent() -> None:
-    """Watch the process that began this one, as a killed one cannot say that it ends."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
+def _end_with_pipe(pipe: Connection) -> None:
+    """End this worker when the other end of a pipe is closed, which a killed process does, too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of who began it
 
-        def watch() -> None:
-            parent.join()
-            os._exit(1)
+    def watch() -> None:
+        pipe.poll(None)  # nothing is ever sent
+        os._exit(1)
 
-        threading.Thread(target=watch, daemon=True).start()
+    threading.Thread(target=watch, daemon=True).start()

@@ -259,8 +259,7 @@ def _embed_general(
     """Embed the general texts with the base model, where the step holds on to it."""
     replayed, held = general
     labels = held_labels = None
-    holds = step.anchoring or step.relations
-    if replayed is not None and holds and material.base is not None:
+    if replayed is not None and material.base is not None and (step.anchoring or step.relations):
         labels = _embed(replayed.pivots, material.base, folder)
     if held and material.base is not None:
         held_labels = _embed(held, material.base, folder)
