@@ -64,9 +64,8 @@ bench: $(BENCH_READY)
 	mkdir -p $(RESULTS)
 	$(call run_benchmark,mining,--full)
 	$(if $(MODEL),$(call run_benchmark,audit,--model $(MODEL)))
-	$(if $(CORPUS),mkdir -p docs/figures)
 	$(if $(CORPUS),$(call run_benchmark,vocabulary,--corpus $(CORPUS) --split test --align 12000 \
-	--figure docs/figures/vocabulary-sizes.svg))
+	--out runs/vocabulary))
 	$(if $(RUN),$(call run_benchmark,learning_curve,--run $(RUN) --data $(DATA) --out runs/learning-curve))
 	$(if $(RUN),$(call run_benchmark,ablation,--run $(RUN) --start $(START) --data $(DATA) \
 	--out runs/ablation --seeds 0$(comma)1$(comma)2))
