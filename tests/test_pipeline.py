@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -162,6 +163,17 @@ def test_changed_setting_runs_its_stage_and_later_ones_again(finished: Path) -> 
     recipe = read_recipe(finished.parent / "recipe.yaml", ["evaluation.bootstrap=60"])
     done = [report.name for report in run_recipe(recipe, finished) if not report.skipped]
     assert done == ["evaluation", "report"]
+
+
+def test_another_seed_of_training_leaves_the_stages_before_it(
+    finished: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "run"
+    shutil.copytree(finished, copy)
+    recipe = read_recipe(finished.parent / "recipe.yaml", ["training.seed=1"])
+    done = [report.name for report in run_recipe(recipe, copy) if not report.skipped]
+    assert done == ["training", "evaluation", "report"]
+    assert hash_path(copy / "model") != hash_path(finished / "model")
 
 
 def test_folder_of_another_recipe_is_refused(finished: Path) -> None:

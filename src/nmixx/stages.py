@@ -156,7 +156,7 @@ def _run_training(workspace: Workspace, folder: Path) -> Counts:
         ],
         base=SentenceEncoder(workspace.load_base(), precision=recipe.training.precision),
         pivot=recipe.pivot,
-        seed=recipe.seed,
+        seed=recipe.seed if recipe.training.seed is None else recipe.training.seed,
         judge=SuiteJudge(recipe.evaluation.development),
     )
     _publish(folder / "model", out / "model")

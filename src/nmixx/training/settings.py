@@ -162,3 +162,6 @@ class TrainingSettings(Settings):
         default=None, description="a row of training/kinds.py; recognised when not given"
     )
     checkpoints: int = Field(default=5, ge=1, description="checkpoints a step, to resume from")
+    seed: int | None = Field(
+        default=None, ge=0, description="of a run's rows and batches; the recipe's when not given"
+    )
