@@ -5,6 +5,7 @@ from nmixx.triplets import builder
 from nmixx.triplets.builder import build_triplets
 from nmixx.triplets.mixture import Mixture, count_mixture
 from nmixx.triplets.settings import TripletSettings
+from nmixx.triplets.taxonomy import SHIFTS
 
 pytest.importorskip("kiwipiepy", reason="Korean triplets need the extra ko")
 
@@ -52,9 +53,24 @@ def test_documents_give_sentences_reworded_and_shifted(balanced):
     rows = [row for row in balanced if row.provenance.startswith("rule:en:d:")]
     assert rows
     for row in rows:
-        assert row.anchor in DOCUMENTS[int(row.group[3:]) * 2 - 21].text
+        if row.negative_kind != "detail_added":
+            assert row.anchor in DOCUMENTS[int(row.group[3:]) * 2 - 21].text
         assert row.positive_kind == "paraphrase"
         assert len({row.anchor, row.positive, row.negative}) == 3
+
+
+@pytest.mark.parametrize("reworded", [0.0, 1.0])
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_an_added_detail_is_one_that_somebody_wrote(lang, reworded):
+    texts = [text for text in DOCUMENTS if text.lang == lang]
+    mixture = Mixture(shifts=dict.fromkeys(set(SHIFTS) - {"detail_added"}, 0))
+    written = " ".join(text.text for text in texts)
+    made = build((), texts, maximum=12, reworded=reworded, mixture=mixture).triplets
+    rows = [row for row in made if row.anchor not in written]  # the rest can spare nothing
+    assert len(rows) >= len(made) / 3
+    for row in rows:
+        assert len(row.anchor) < len(row.negative)
+        assert (row.negative in written) == (reworded == 0)
 
 
 def test_the_same_seed_gives_the_same_triplets_in_the_same_order(balanced):

@@ -30,21 +30,49 @@ class Maker:
 
     def make(self, shift: str) -> Triplet | None:
         """Make the triplet of a shift; None where the text cannot carry it or be reworded."""
-        place, rules = self._place, self._rules
+        return self._undo(shift) or self._shift(shift)
+
+    def _undo(self, shift: str) -> Triplet | None:
+        """Let the text be the negative of what the opposite shift makes of it.
+
+        So a detail that somebody wrote is the one that is added, and none has to be invented.
+        """
+        rules, whole, opposite = self._rules, self._place.text, SHIFTS[shift].opposite
+        if not opposite or not rules or self._place.translation or self._form != STATEMENT:
+            return None
+        anchor = rules.shifts[opposite](whole, self._chooser)
+        positive = self._reword(anchor) if anchor else None
+        if anchor is None or positive is None:
+            return None
+        reworded = self._reword(whole) if self._rewords() else None
+        if reworded is None:
+            return self._assemble(shift, anchor, positive, whole, origin=anchor)
+        return self._assemble(shift, anchor, positive, reworded, origin=positive)
+
+    def _shift(self, shift: str) -> Triplet | None:
+        """Shift the text, or what means the same in the other language."""
+        rules = self._rules
         rule = rules.shifts.get(shift) if rules and self._carries(shift) else None
         # Asked of the plain text first: a shift costs less than a rewording.
         negative = rule(self._plain, self._chooser) if rule else None
         if rule is None or negative is None or self._positive is None:
             return None
         origin = self._plain
-        if self._positive != origin and self._chooser.random() < self._settings.reworded:
+        if self._positive != origin and self._rewords():
             # Where the rewording left the shift no hold, what was shifted is reworded alike.
             shifted = rule(self._positive, self._chooser) or self._reword(negative)
             if shifted is not None:
                 origin, negative = self._positive, shifted
+        return self._assemble(shift, self._place.text, self._positive, negative, origin=origin)
+
+    def _assemble(
+        self, shift: str, anchor: str, positive: str, negative: str, *, origin: str
+    ) -> Triplet:
+        """Put a triplet together; its negative was shifted from ``origin``."""
+        place = self._place
         return Triplet(
-            anchor=place.text,
-            positive=self._positive,
+            anchor=anchor,
+            positive=positive,
             negative=negative,
             category=place.category,
             anchor_lang=place.lang,
@@ -57,6 +85,10 @@ class Maker:
             provenance=f"rule:{self._lang}:{place.id}",
             extra={"origin": origin},
         )
+
+    def _rewords(self) -> bool:
+        """Draw whether the next negative is shifted from a rewording."""
+        return self._chooser.random() < self._settings.reworded
 
     def _carries(self, shift: str) -> bool:
         """Tell whether the text is of a form that the shift needs."""

@@ -27,6 +27,8 @@ class Shift:
         examples: at least one in each language that has rules.
         keeps_figures: whether every figure stays as it is.
         of_labels: whether a label, which states nothing, can carry it too.
+        opposite: the shift that undoes it; what that one makes of a sentence is an anchor whose
+            negative, the sentence as somebody wrote it, carries this one.
     """
 
     name: str
@@ -37,3 +39,4 @@ class Shift:
     examples: tuple[Example, ...]
     keeps_figures: bool = True
     of_labels: bool = False
+    opposite: str = ""

@@ -105,6 +105,7 @@ SHIFTS: dict[str, Shift] = {
             ),
             keeps_figures=False,
             of_labels=True,
+            opposite="detail_dropped",
         ),
         Shift(
             "detail_dropped",

@@ -298,3 +298,45 @@ def test_phrases_expand_fully_and_seldom_repeat(symbol: str) -> None:
     phrases = [expand_phrase(symbol, random.Random(seed)) for seed in range(200)]
     assert not any(re.search(r"[{}<>|]", phrase) for phrase in phrases)
     assert len(set(phrases)) > 60
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("The talks were due to begin in May because demand increased significantly.", "owing to"),
+        ("A review of sales was approved while demand increased significantly.", ", A"),
+        ("Orders rose later this week while the company reduced its forecast.", "subsequently"),
+        ("Firms are required to reduce costs because demand increased.", "called for"),
+    ],
+)
+def test_rephrase_keeps_what_has_two_senses(text: str, wrong: str) -> None:
+    variants = draw_variants(rephrase, text, 40)
+    assert variants
+    assert not [variant for variant in variants if wrong in variant]
+
+
+def test_a_figure_of_a_list_told_respectively_is_not_dropped() -> None:
+    text = (
+        "Direct sales to large customers made up 41 percent and 35 percent of our total revenues "
+        "for fiscal 2019 and 2018, respectively."
+    )
+    variants = draw_variants(RULES["detail_dropped"], text, 40)
+    assert variants
+    assert all("fiscal 2019 and 2018" in variant for variant in variants)
+
+
+@pytest.mark.parametrize(
+    "time", ["a year earlier", "in the same period of 2008", "in 2008", "during the previous year"]
+)
+def test_a_figure_to_compare_with_goes_with_its_time(time: str) -> None:
+    text = f"Consolidated net profit of the group rose to EUR 16.9 mn from EUR 14.5 mn {time}."
+    variants = draw_variants(RULES["detail_dropped"], text, 60)
+    without = [variant for variant in variants if "14.5" not in variant]
+    assert without
+    assert all(variant.endswith("16.9 mn.") for variant in without)
+
+
+def test_the_head_of_a_list_of_places_is_not_dropped() -> None:
+    text = "The group bought two large mills in Norway, Sweden, Denmark and Finland."
+    assert all("Sweden" in v for v in draw_variants(RULES["detail_dropped"], text, 60))
+    assert all("mills in" in v for v in draw_variants(RULES["detail_dropped"], text, 60))

@@ -23,6 +23,11 @@ _SENTENCE_END = r"(?=\s*[.;](?:\s|$)|\s*$)"
 _COMMA_OR_END = rf"(?:,(?=\s)|{_SENTENCE_END})"
 _NAME = r"[A-Z][\w'’&-]*+(?:\.[A-Z]\b\.?)*+"
 _DAY = rf"(?:\d{{1,2}}\s{MONTH}|{MONTH}\s\d{{1,2}})(?:\s*,\s\d{{4}}|\s\d{{4}})?+"
+# When the figure before it was, which would be read as the time of another one.
+_THEN = (
+    r"(?:\s(?:a|one)\syear\s(?:earlier|ago|before)|\s(?:in|during)\s(?:\d{4}|"
+    r"the\s(?:same|corresponding|previous|prior|year-ago|year-earlier)\s[\w\s-]{3,40}?))"
+)
 # The shapes of what can go; `{aside}` and its like stand for the openers of the table.
 _SHAPES = (
     # relative clauses and brackets
@@ -36,11 +41,11 @@ _SHAPES = (
     rf"\s+{{adjunct}}\s[^,;()]{{3,70}}?{_CLAUSE_END}",
     rf"\s+(?:in|for|over)\s(?:the\s)?{{period}}\s[^,;()]{{3,40}}?{_CLAUSE_END}",
     rf"\s+(?:in|at|across|near)\s(?:the\s)?{_NAME}(?:\s{_NAME}){{0,3}}(?:,\s[A-Z][a-z]++)?"
-    rf"{_CLAUSE_END}",
+    rf"(?!,\s(?:the\s)?[A-Z]){_CLAUSE_END}",  # not the head of a list of places
     rf"\s+in\s(?:[A-Z][a-z]+\s)?\d{{4}}{_CLAUSE_END}",
-    rf"\s+on\s{_DAY}(?=[\s,.])",
-    rf"\s+from\s(?:a\s(?:profit|loss)\sof\s)?{AMOUNT}(?=\s*[.,;]|\s+(?:in|a year|during)\b)",
-    r"\s+(?:per share|a year earlier|year-on-year|year on year|at the time|a year ago)(?=[\s,.])",
+    rf"\s+on\s{_DAY}(?=[\s,.]|$)",
+    rf"\s+from\s(?:a\s(?:profit|loss)\sof\s)?{AMOUNT}{_THEN}?(?=\s*(?:[.,;]|$))",
+    r"\s+(?:per share|a year earlier|year-on-year|year on year|at the time|a year ago)(?=[\s,.]|$)",
     # one item of a list of three or more
     r"(?<=[a-z]),\s(?!property\b|plant\b|and\b|or\b|but\b|which\b|who\b|the\b)[a-z][\w-]*(?:\s[a-z][\w-]*){0,2}"
     r"(?=,\s(?:[\w-]+\s){1,3}?(?:and|or)\s|,?\s(?:and|or)\s[a-z]+(?:\s[a-z]+)?\s*[.,;])",
@@ -56,10 +61,13 @@ def find_droppable_phrases(text: str, rng: random.Random) -> list[Change]:
     changes = []
     for span in find_sentences(text):
         room = (span.end - span.start) * _DROP_LIMIT
+        paired = "respectively" in text[span.start : span.end]
         for pattern in _compile_shapes():
             clause = "clause" in pattern.groupindex
             for match in pattern.finditer(text, span.start, span.end):
                 whole = clause or not has_finite_verb(match[0])
+                if paired and re.search(r"\d", match[0]):
+                    continue  # its figures have counterparts
                 if whole and len(match[0]) <= room and _leaves_sentence(text, span, match):
                     changes.append(replace(match.start(), match.end(), ""))
     return changes

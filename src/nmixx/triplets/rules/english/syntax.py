@@ -151,7 +151,7 @@ def can_lower(word: str) -> bool:
 
 def keeps_capital(word: str) -> bool:
     """Tell whether a word surely has its capital in any place."""
-    return word.isupper() or word in read_words("function_words", "proper")
+    return (word.isupper() and word != "A") or word in read_words("function_words", "proper")
 
 
 def lower_first(text: str) -> str | None:

@@ -74,6 +74,12 @@ _DAY_MONTH = re.compile(
 _MONTH_DAY = re.compile(
     rf"\b(?P<month>{MONTH})\s(?P<day>\d{{1,2}})(?!\d)(?:,\s(?P<year>(?:19|20)\d\d))?(?!\s?[-–])"
 )
+# A plan, no cause: "is due to begin".
+_SCHEDULED = re.compile(
+    r"due to (?:be|begin|start|end|open|close|expire|mature|take|meet|go|come|leave|join|return|"
+    r"retire|become|run|report|publish|release|present|announce|decide|vote|sign|complete|pay|"
+    r"receive|arrive|appear)\b"
+)
 _BEFORE_SENTENCE = frozenset({"", ".", "!", "?"})
 _ORDINALS = ("first", "second", "third", "fourth")
 # A period that follows belongs to the figure before it: "from EUR 2 mn in 2006".
@@ -187,6 +193,8 @@ def find_phrases(text: str, rng: random.Random) -> list[Change]:
             # An abbreviation is met in capitals only, and gives no capital to what it stands for.
             old = written if written in phrases else written.lower()
             if old not in phrases or (old != written and is_name_part(text, match)):
+                continue
+            if _SCHEDULED.match(text, match.start()):
                 continue
             new = rng.choice([phrase for phrase in phrases if phrase != old])
             opens = text[: match.start()].rstrip()[-1:] in _BEFORE_SENTENCE
