@@ -12,7 +12,7 @@ from nmixx.storage import fingerprint
 from nmixx.triplets.mixture import Stratum, direction_of
 from nmixx.triplets.rules import rules_for
 from nmixx.triplets.settings import TripletSettings
-from nmixx.triplets.units import keeps_scale
+from nmixx.triplets.units import keeps_units
 
 _HEADS = frozenset({"qa", "title"})
 """Kinds of pairs whose anchor is a question or a title, not a statement."""
@@ -83,7 +83,7 @@ def _across(pairs: Sequence[Pair], settings: TripletSettings) -> Iterator[Place]
     for pair in pairs:
         if pair.kind not in SAME_MEANING or not _wanted(pair, settings):
             continue
-        if not keeps_scale(pair.anchor, pair.positive):
+        if not keeps_units(pair.anchor, pair.positive):
             continue
         for text, lang, other, other_lang in _sides(pair):
             yield Place(

@@ -307,6 +307,9 @@ def test_phrases_expand_fully_and_seldom_repeat(symbol: str) -> None:
         ("A review of sales was approved while demand increased significantly.", ", A"),
         ("Orders rose later this week while the company reduced its forecast.", "subsequently"),
         ("Firms are required to reduce costs because demand increased.", "called for"),
+        ("Many of the firms reduced costs because demand increased significantly.", "Numerous"),
+        ("The increase had already occurred as demand rose significantly.", "had already took"),
+        ("The bank was named as a defendant because demand increased significantly.", "appointed"),
     ],
 )
 def test_rephrase_keeps_what_has_two_senses(text: str, wrong: str) -> None:
@@ -340,3 +343,22 @@ def test_the_head_of_a_list_of_places_is_not_dropped() -> None:
     text = "The group bought two large mills in Norway, Sweden, Denmark and Finland."
     assert all("Sweden" in v for v in draw_variants(RULES["detail_dropped"], text, 60))
     assert all("mills in" in v for v in draw_variants(RULES["detail_dropped"], text, 60))
+
+
+@pytest.mark.parametrize(
+    ("shift", "text"),
+    [
+        ("fact_to_opinion", "The stronger euro might have contributed to some decline in exports."),
+        ("business_detail", "Industrial production rose."),
+    ],
+)
+def test_a_shift_declines_what_it_would_not_change_soundly(shift: str, text: str) -> None:
+    assert draw_variants(RULES[shift], text, 40) == []
+
+
+def test_joined_words_stay_joined() -> None:
+    text = "They show how assets are measured initially and subsequently by large banks."
+    assert not any("measured and" in v for v in draw_variants(RULES["detail_dropped"], text, 60))
+    text = "The firms asked for funds related to mergers and acquisitions of small banks."
+    variants = draw_variants(RULES["business_detail"], text, 60)
+    assert all("mergers and acquisitions" in variant for variant in variants)

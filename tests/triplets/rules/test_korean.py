@@ -226,3 +226,29 @@ def test_no_text_is_too_odd(text: str, seed: int) -> None:
         made = rule(text, random.Random(seed))
         assert made is None or made != text
         assert made == rule(text, random.Random(seed))
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "wrong"),
+    [
+        ("detail_added", "이 제품은 웹 검색을 위한 보안 서비스입니다.", "두 번째로"),
+        ("business_detail", "한국을 비롯하여 유럽, 미국 등에서 판매가 증가하였다.", "유럽, 유럽"),
+        ("procedure_clarity", "회사는 이를 홈페이지에 공시하여야 한다.", "적절한 방법으로"),
+        (
+            "sanction_strength",
+            "상당한 주의와 감독을 게을리하지 아니한 경우에는 그러하지 아니하다.",
+            "경고",
+        ),
+        ("rephrase", "위원회가 정하는 자는 이를 위원회에 보고하여야 한다.", "사람"),
+        ("rephrase", "금리 하락은 원가 축소로 이어져 이익이 증가했다고 밝혔다.", "계속"),
+    ],
+)
+def test_a_word_is_not_taken_for_another_of_its_looks(rule, text, wrong):
+    assert not [variant for variant in draw_variants(rule, text, 60) if wrong in variant]
+
+
+def test_figures_change_places_whatever_they_count():
+    text = "맥주 판매 물량을 2억4592만 리터에서 2억5688만 리터로 4.5퍼센트 확대했다."
+    turned = draw_variants("sentiment_reversal", text)
+    assert turned
+    assert all("2억5688만 리터에서 2억4592만 리터로" in variant for variant in turned)

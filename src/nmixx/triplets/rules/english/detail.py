@@ -106,8 +106,9 @@ def find_noun_modifiers(text: str, rng: random.Random, table: str) -> list[Chang
     pattern, modifiers = _load_modifiers(table)
     changes = []
     for match in pattern.finditer(text):
-        # "profit or loss" is one notion, "to share" a verb, "rate of growth" a term.
-        after_or = read_previous(text, match.start()) in {"or", "to"} or (
+        # "profit or loss" and "mergers and acquisitions" are one notion each, "to share" a verb,
+        # "rate of growth" a term.
+        after_or = read_previous(text, match.start()) in {"or", "and", "to"} or (
             match[0] == "growth" and read_previous(text, match.start()) == "of"
         )
         if match[0][0].isupper() or after_or or not is_bare(text, match.start()):

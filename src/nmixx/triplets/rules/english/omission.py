@@ -95,7 +95,7 @@ def find_droppable_words(text: str, rng: random.Random) -> list[Change]:
 _BEHIND = {
     "adjective": "{noun}",
     "participle": "{noun}",
-    "adverb": "",
+    "adverb": r"(?!(?:and|or)\b)",
     "approximation": rf"(?={CURRENCY}?\s?\d)",
 }
 

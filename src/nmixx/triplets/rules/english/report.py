@@ -82,6 +82,7 @@ _NEAR = 30
 _AUXILIARY = frozenset(
     {"had", "would", "could", "should", "may", "might", "can", "must", "has", "have"}
 )
+_HEDGING = frozenset({"may", "might", "could"})  # a view already
 _VIEW_ADVERBS = ("reportedly", "apparently", "supposedly", "allegedly", "seemingly", "presumably")
 
 
@@ -158,6 +159,7 @@ def find_views_added(text: str, rng: random.Random) -> list[Change]:
         clause = find_clause(text, span)
         if (
             not clause
+            or clause.verb.lower() in _HEDGING
             or _THOUGHT.match(clause.verb.lower())
             or _VIEW_LEAD.match(text, span.start)
             or _VIEW_TAIL.search(text, span.start, span.end)
@@ -178,7 +180,7 @@ def find_views_softened(text: str, rng: random.Random) -> list[Change]:
     """List the finite verbs that can tell a fact as what seems, or is said, to be so."""
     changes = []
     for clause in find_clauses(text):
-        if _THOUGHT.match(clause.verb.lower()):
+        if clause.verb.lower() in _HEDGING or _THOUGHT.match(clause.verb.lower()):
             continue
         if text[clause.verb_end : clause.verb_end + 5].strip().startswith(("not", "to ", "n't")):
             continue

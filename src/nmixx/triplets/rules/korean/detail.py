@@ -40,6 +40,9 @@ def _list_details(sentence: Sentence) -> list[tuple[int, str]]:
     """Return where a detail fits and the grammar symbol of what fits there."""
     results = [(offset, "noun_unit") for offset in list_noun_slots(sentence, "result")]
     if not is_headline(sentence):
+        # What something is, unlike what is done, knows no manner and no occasion.
+        if any(morpheme.tag == "VCP" for morpheme in sentence.morphemes):
+            return results
         symbol = f"detail_{find_mood(sentence)}"
         return results + [(offset, symbol) for offset in list_adverb_slots(sentence)]
     # An entry of the accounts is a noun phrase too, but says nothing of markets and orders.
@@ -65,7 +68,11 @@ def change_business(text: str, rng: random.Random) -> str | None:
     if slots:
         slots += [(offset, "business_scope") for offset in list_adverb_slots(sentence)]
     swaps = list_swaps(sentence, load_swaps("business"))
-    drawn = draw_swap([pair for pair in swaps if not is_compound(sentence, pair[0])], rng)
+    # 유럽, 미국 must not become 유럽, 유럽.
+    fitting = [
+        (hit, new) for hit, new in swaps if not is_compound(sentence, hit) and new not in text
+    ]
+    drawn = draw_swap(fitting, rng)
     if drawn is not None and (not slots or rng.random() < _EXCHANGED):
         return put(sentence, *drawn)
     return _insert_phrase(sentence, slots, rng)

@@ -14,8 +14,8 @@ from nmixx.triplets.rules.korean.swap import Hit, draw_swap, is_compound, list_s
 
 _PURPOSES = frozenset(("고자", "려고", "려", "도록", "기"))
 _DEGREES = frozenset(("소폭", "대폭", "약간", "큰", "폭", "다소"))
-_UNIT = r"(?: ?(?:[조억만천]|mn|mln|bn|%p|%|유로|달러|원|명|대|건))*"
-_FIGURE = rf"(?:(?:EUR|USD|SEK) ?)?\d[\d.,]*{_UNIT}"
+_UNIT = r"(?: ?(?:[조억만천]|mn|mln|bn|%p|%|유로|달러|원|명|대|건|톤|리터|배럴|가구|㎡))*"
+_FIGURE = rf"(?:(?:EUR|USD|SEK) ?)?\d[\d.,]*{_UNIT}(?: ?\d[\d.,]*{_UNIT})*"
 _REACH = 10  # characters: room for a degree word or a percentage
 _FROM_TO = re.compile(rf"({_FIGURE})에서 ({_FIGURE})(?:으로|로)(?= )")
 
