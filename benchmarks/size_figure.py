@@ -80,6 +80,6 @@ def _paint_panel(axes: Axes, name: str, title: str, points: Sequence[Point]) -> 
     axes.set_title(title, loc="left", fontsize=9, color=INK)
     axes.set_xlabel("new pieces, thousands", fontsize=8, color=MUTED)
     axes.yaxis.set_major_locator(MaxNLocator(4))
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(bottom=min(0.0, 2 * axes.dataLim.ymin))  # room for a dot below zero
     axes.tick_params(length=0, labelsize=8, colors=MUTED)
     bare(axes, rules="y")

@@ -350,6 +350,9 @@ def test_the_head_of_a_list_of_places_is_not_dropped() -> None:
     [
         ("fact_to_opinion", "The stronger euro might have contributed to some decline in exports."),
         ("business_detail", "Industrial production rose."),
+        ("plan_realisation", "The transaction is expected to be completed next spring."),
+        ("forecast_to_fact", "Inflation is expected to remain subdued in the near term."),
+        ("sentiment_intensity", "Shares reached a 12-month high."),
     ],
 )
 def test_a_shift_declines_what_it_would_not_change_soundly(shift: str, text: str) -> None:
@@ -359,6 +362,8 @@ def test_a_shift_declines_what_it_would_not_change_soundly(shift: str, text: str
 def test_joined_words_stay_joined() -> None:
     text = "They show how assets are measured initially and subsequently by large banks."
     assert not any("measured and" in v for v in draw_variants(RULES["detail_dropped"], text, 60))
+    text = "Inflation excluding food and energy had stood at 1.0 % in March for retail customers."
+    assert not any("energy and energy" in v for v in draw_variants(RULES["business_detail"], text))
     text = "The firms asked for funds related to mergers and acquisitions of small banks."
     variants = draw_variants(RULES["business_detail"], text, 60)
     assert all("mergers and acquisitions" in variant for variant in variants)

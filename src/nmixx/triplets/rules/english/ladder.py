@@ -41,13 +41,19 @@ _VERB_KINDS = frozenset({"acting", "verb", "active", "intransitive", "transitive
 _NOUN_KINDS = frozenset({"noun", "nounish", "bare noun"})
 
 
-def find_moves(table: str, *, reach: int = 9) -> Finder:
-    """Make the finder that moves one word to another rung of its ladder, ``reach`` away at most."""
+def find_moves(table: str, *, reach: int = 9, fresh: bool = False) -> Finder:
+    """Make the finder that moves one word to another rung of its ladder, ``reach`` away at most.
+
+    With ``fresh`` no word comes in that the text has already: "food and energy" must not become
+    "energy and energy".
+    """
 
     def find(text: str, rng: random.Random) -> list[Change]:
+        lowered = text.lower()
         return [
-            replace(match.start(), match.end(), fit_words(choices, match[0], rng))
+            replace(match.start(), match.end(), fit_words(fitting, match[0], rng))
             for match, choices in _match_words(table, text, away=True, reach=reach)
+            if (fitting := [word for word in choices if not fresh or word.lower() not in lowered])
         ]
 
     return find

@@ -227,7 +227,7 @@ def _load_scope_pattern() -> re.Pattern[str]:
 
 adjust_stance = make_rule(find_moves("stance", reach=1))
 change_business_detail = make_rule(
-    find_moves("business"),
+    find_moves("business", fresh=True),
     find_business_scopes,
     find_scopes_to_drop,
     partial(find_noun_modifiers, table="noun_modifiers"),

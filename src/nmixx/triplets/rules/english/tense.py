@@ -55,6 +55,10 @@ _EXPECTED = re.compile(
     r"\b(?:expect|anticipat|forecast|project|predict|assum|hop|fear|believ|envisag|likel|chance|"
     r"possib|risk|view)\w*(?:\s[^,;.]*)?$"
 )
+_YET_TO_COME = re.compile(
+    r"\bnext\s(?:spring|summer|autumn|fall|winter|year|month|quarter|week)\b|\bnear(?:er)?\sterm\b|"
+    r"\bin the (?:coming|next)\b|\bhorizon\b|\bfrom now\b"
+)
 _SUBJECT_START = re.compile(r"[,;:.]|\b(?:that|said|which|and|but|while|as|if)\b")
 
 
@@ -63,6 +67,8 @@ def find_realised(text: str, rng: random.Random, prospect: str) -> list[Change]:
     changes: list[Change] = []
     for span in find_sentences(text):
         times = _retime(text, span, _PAST)
+        if _looks_ahead(text, span, times):
+            continue
         for match in _compile_cues(prospect).finditer(text, span.start, span.end):
             held = prospect == "forecast" and _EXPECTED.search(text[span.start : match.start()])
             if held or _is_open(text, span, match) or is_name_part(text, match):
@@ -147,6 +153,14 @@ def _retime(text: str, span: Span, target: int) -> list[Edit]:
         Edit(m.start(), m.end(), match_case(table[" ".join(m[0].lower().split())], m[0]))
         for m in compile_words(tuple(table)).finditer(text, span.start, span.end)
     ]
+
+
+def _looks_ahead(text: str, span: Span, times: list[Edit]) -> bool:
+    """Tell whether a sentence names a time to come that no other word would mend."""
+    return any(
+        not any(edit.start <= match.start() < edit.end for edit in times)
+        for match in _YET_TO_COME.finditer(text, span.start, span.end)
+    )
 
 
 def _read_done(text: str, clause: Clause, verbs: dict[str, str]) -> tuple[int, str] | None:
