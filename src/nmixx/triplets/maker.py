@@ -18,7 +18,8 @@ class Maker:
 
     Across languages the positive is the translation, as it is or reworded; within a language it is
     a rewording of the anchor. The negative is shifted from the plain text or from the positive, so
-    that neither its closeness to the anchor nor its wording tells it from the positive.
+    that neither its closeness to the anchor nor its wording tells it from the positive. Or, within
+    a language, the text is the negative itself, and what undoes the shift makes the anchor.
     """
 
     def __init__(self, place: Place, settings: TripletSettings, chooser: random.Random) -> None:
@@ -37,10 +38,11 @@ class Maker:
 
         So a detail that somebody wrote is the one that is added, and none has to be invented.
         """
-        rules, whole, opposite = self._rules, self._place.text, SHIFTS[shift].opposite
-        if not opposite or not rules or self._place.translation or self._form != STATEMENT:
+        rules, whole = self._rules, self._place.text
+        undo = rules.shifts.get(SHIFTS[shift].opposite) if rules else None
+        if undo is None or self._place.translation or self._form != STATEMENT:
             return None
-        anchor = rules.shifts[opposite](whole, self._chooser)
+        anchor = undo(whole, self._chooser)
         positive = self._reword(anchor) if anchor else None
         if anchor is None or positive is None:
             return None

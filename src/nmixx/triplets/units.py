@@ -1,8 +1,8 @@
 """Figures whose unit was lost in translation: 10.5억 유로 is no translation of 10.5 million euros.
 
 Korean counts in ten thousands (만) and hundred millions (억), so a figure before these units cannot
-stay the same digit for digit in a language that counts in thousands and millions. And a sum
-of money is none where the currency is left out.
+stay the same digit for digit in a language that counts in thousands and millions. And EUR 5.6 mn is
+no sum of money where the currency is left out.
 """
 
 from __future__ import annotations
