@@ -1,6 +1,9 @@
 """``nmixx train``: objectives, adapters and kinds from the command line."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +41,20 @@ def test_a_glossary_trains_adapters(
     assert found["composition"]["align"]["shift"] == {"translation": 4}
     assert (Path(found["model"]) / "model.safetensors").exists()
     assert read_json(tmp_path / "out" / "log.json")[0]["objective"] == "lexical"
+
+
+def test_a_finished_step_stands_in_another_process(
+    tiny_model_path: Path, glossary: Path, tmp_path: Path
+) -> None:
+    words = [sys.executable, "-m", "nmixx", "train", str(tiny_model_path)]
+    words += ["--pairs", str(glossary), "--objective", "lexical", "--out", str(tmp_path / "out")]
+    times = []
+    for seed in ("1", "2"):
+        env = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run(words, env=env, check=True, capture_output=True)
+        (done,) = (tmp_path / "out" / "steps").glob("*/step.json")
+        times.append(done.stat().st_mtime_ns)
+    assert times[0] == times[1]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from nmixx.storage import Manifest, fingerprint, hash_path
 from nmixx.storage import manifest as module
+from nmixx.training.kinds import KINDS
 
 
 def make_manifest(folder, *names):
@@ -86,16 +87,28 @@ def test_parts_do_not_run_into_each_other():
     assert fingerprint("ab", "c") != fingerprint("a", "bc")
 
 
-def test_a_fingerprint_is_the_same_in_another_process():
-    code = "from nmixx.storage import fingerprint; print(fingerprint({'한': 1.5, 'b': (1, None)}))"
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_a_fingerprint_is_the_same_in_another_process(seed):
+    code = (
+        "from nmixx.storage import fingerprint\n"
+        "from nmixx.training.kinds import KINDS\n"
+        "print(fingerprint({'한': 1.5, 'b': (1, None)}, frozenset('abcdefgh'), KINDS))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "PYTHONHASHSEED": "3"},
+        env={**os.environ, "PYTHONHASHSEED": seed},
     )
-    assert done.stdout.strip() == fingerprint({"한": 1.5, "b": (1, None)})
+    assert done.stdout.strip() == fingerprint(
+        {"한": 1.5, "b": (1, None)}, frozenset("abcdefgh"), KINDS
+    )
+
+
+def test_what_has_no_lasting_text_has_no_fingerprint():
+    with pytest.raises(TypeError, match="object"):
+        fingerprint(object())
 
 
 @pytest.fixture

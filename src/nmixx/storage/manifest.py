@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -61,10 +61,25 @@ def fingerprint(*parts: object) -> str:
     """Hash everything that changes the numbers into 32 hexadecimal digits.
 
     Args:
-        parts: JSON-like values; mappings are hashed by sorted key, so order does not matter.
+        parts: JSON-like values, paths, dataclasses and sets; mappings are hashed by sorted key and
+            sets in sorted order, so neither order matters.
+
+    Raises:
+        TypeError: a part is of another kind, whose text may differ from process to process.
     """
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _plain(value: object) -> object:
+    """Lay out what JSON does not know."""
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if isinstance(value, Path):
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: getattr(value, one.name) for one in fields(value)}
+    raise TypeError(f"a {type(value).__name__} has no text that stays the same.")
 
 
 def hash_path(path: Path) -> str:
