@@ -13,6 +13,8 @@ import os, signal, sys
 from nmixx.processors import start_workers
 
 if __name__ == "__main__":
+    # As a shell's foreground gives it; what a shell starts in the background ignores Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with start_workers(1) as pool:
         print(pool.submit(os.getpid).result(), flush=True)
         pool.submit(signal.pause)
@@ -42,7 +44,10 @@ def test_workers_end_with_a_parent_that_is_killed_or_interrupted(tmp_path, numbe
         worker = psutil.Process(int(parent.stdout.readline()))
         assert worker.is_running()
         parent.send_signal(number)
-        parent.wait(timeout=30)
+        try:
+            parent.wait(timeout=30)
+        finally:
+            parent.kill()  # else leaving the block would wait for it
         _, alive = psutil.wait_procs([worker], timeout=30)
     assert alive == []
 
