@@ -76,7 +76,8 @@ class Bench:
         found = {}
         for name, folder in TASKS.items():
             lines = (self.data / folder / f"{self.split}.jsonl").read_text("utf-8").splitlines()
-            found[name] = [json.loads(line) for line in sample_evenly(lines, self.limit or 10**9)]
+            rows = len(lines) if self.limit is None else self.limit // 5
+            found[name] = [json.loads(line) for line in sample_evenly(lines, rows)]
         return found
 
     @cached_property
