@@ -1,6 +1,8 @@
 import os
 import subprocess
 import sys
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -104,6 +106,13 @@ def test_a_fingerprint_is_the_same_in_another_process(seed):
     assert done.stdout.strip() == fingerprint(
         {"한": 1.5, "b": (1, None)}, frozenset("abcdefgh"), KINDS
     )
+
+
+@pytest.mark.parametrize(
+    "value", [date(2025, 1, 2), Decimal("1.50"), Path("a/b"), b"bytes", frozenset({1, "a", None})]
+)
+def test_what_a_table_may_hold_has_a_fingerprint(value):
+    assert fingerprint([{"column": value}]) != fingerprint([{"column": None}])
 
 
 def test_what_has_no_lasting_text_has_no_fingerprint():

@@ -61,11 +61,12 @@ def fingerprint(*parts: object) -> str:
     """Hash everything that changes the numbers into 32 hexadecimal digits.
 
     Args:
-        parts: JSON-like values, paths, dataclasses and sets; mappings are hashed by sorted key and
-            sets in sorted order, so neither order matters.
+        parts: JSON-like values, dataclasses, sets, and what has a text of its own, such as paths,
+            dates and decimals; mappings are hashed by sorted key and sets in sorted order, so
+            neither order matters.
 
     Raises:
-        TypeError: a part is of another kind, whose text may differ from process to process.
+        TypeError: a part's only text is its address, which differs from process to process.
     """
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -74,12 +75,13 @@ def fingerprint(*parts: object) -> str:
 def _plain(value: object) -> object:
     """Lay out what JSON does not know."""
     if isinstance(value, set | frozenset):
-        return sorted(value)
-    if isinstance(value, Path):
-        return str(value)
+        return sorted(value, key=str)
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: getattr(value, one.name) for one in fields(value)}
-    raise TypeError(f"a {type(value).__name__} has no text that stays the same.")
+    kind = type(value)
+    if kind.__str__ is object.__str__ and kind.__repr__ is object.__repr__:
+        raise TypeError(f"a {kind.__name__} has no text that stays the same.")
+    return str(value)
 
 
 def hash_path(path: Path) -> str:
