@@ -56,7 +56,7 @@ def prepare_ours(folder: str, model: str, precision: str) -> Work:
 
     from nmixx.encoding import SentenceEncoder
     from nmixx.evaluation.runner import load_tasks, run_tasks
-    from nmixx.mining.tokens import tokenize
+    from nmixx.words.tokens import tokenize
 
     tasks = load_tasks(_suite(folder))
     encoder = SentenceEncoder.load(model, precision=precision)  # type: ignore[arg-type]

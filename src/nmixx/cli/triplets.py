@@ -58,6 +58,10 @@ def make(
     same_language: Annotated[
         float, typer.Option(min=0, max=1, help="Share of triplets within one language, by rules.")
     ] = 0.5,
+    explained: Annotated[
+        float,
+        typer.Option(min=0.01, max=1, help="Share of translations, the best explained ones."),
+    ] = 1.0,
     seed: Annotated[int, typer.Option(help="Of every choice by chance.")] = 0,
     llm_url: Annotated[
         str | None, typer.Option(help="Up to /v1, as http://host:8000/v1.", rich_help_panel=_LLM)
@@ -157,7 +161,10 @@ def make(
         texts = [replace(text, category=category) for text in texts]
     claim_folder(out, "triplets")
     settings = TripletSettings(
-        maximum=maximum, same_language=same_language, units=("sentence", "term")
+        maximum=maximum,
+        same_language=same_language,
+        explained=explained,
+        units=("sentence", "term"),
     )
     workers = usable_processors()
     made = make_triplets(pairs, settings, out, documents=texts, seed=seed, workers=workers)

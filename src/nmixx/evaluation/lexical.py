@@ -67,7 +67,7 @@ def _take_apart(texts: Sequence[str]) -> list[list[str]] | None:
 
     Tasks of a suite share texts, and Korean takes a while: what was taken apart is kept.
     """
-    from nmixx.mining.tokens import tokenize
+    from nmixx.words.tokens import tokenize
 
     new = list(dict.fromkeys(text for text in texts if text not in _words))
     if len(_words) + len(new) > _MOST_TEXTS:

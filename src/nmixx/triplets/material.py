@@ -12,6 +12,7 @@ from nmixx.storage import fingerprint
 from nmixx.triplets.mixture import Stratum, direction_of
 from nmixx.triplets.rules import rules_for
 from nmixx.triplets.settings import TripletSettings
+from nmixx.triplets.translations import choose_explained
 from nmixx.triplets.units import keeps_units
 
 _HEADS = frozenset({"qa", "title"})
@@ -80,11 +81,16 @@ def _across(pairs: Sequence[Pair], settings: TripletSettings) -> Iterator[Place]
     """Yield each translation twice, once from either side."""
     if not settings.cross_lingual:
         return
-    for pair in pairs:
-        if pair.kind not in SAME_MEANING or not _wanted(pair, settings):
-            continue
-        if not keeps_units(pair.anchor, pair.positive):
-            continue
+    sound = [
+        pair
+        for pair in pairs
+        if pair.kind in SAME_MEANING
+        and _wanted(pair, settings)
+        and settings.mixture.wants_category(pair.category)
+        and _weigh(pair, settings) > 0
+        and keeps_units(pair.anchor, pair.positive)
+    ]
+    for pair in choose_explained(sound, settings.explained):
         for text, lang, other, other_lang in _sides(pair):
             yield Place(
                 pair.id, text, lang, pair.category, pair.group, _weigh(pair, settings),

@@ -58,11 +58,12 @@ class Mixture(Settings):
 
     def wants(self, stratum: Stratum) -> bool:
         """Tell whether a stratum has any weight."""
-        weights = (
-            self.categories.get(stratum.category, 1.0),
-            self.directions.get(stratum.direction, 1.0),
-        )
-        return min(weights) > 0
+        in_direction = self.directions.get(stratum.direction, 1.0) > 0
+        return in_direction and self.wants_category(stratum.category)
+
+    def wants_category(self, category: str) -> bool:
+        """Tell whether a category has any weight."""
+        return self.categories.get(category, 1.0) > 0
 
 
 class Stratum(NamedTuple):

@@ -17,6 +17,12 @@ class TripletSettings(Settings):
     cross_lingual: bool = Field(
         default=True, description="anchor in one language, the rest in the other"
     )
+    explained: float = Field(
+        default=1.0,
+        gt=0,
+        le=1,
+        description="share of each source's translations: those that the others explain best",
+    )
     same_language: float = Field(
         default=0.5,
         ge=0,

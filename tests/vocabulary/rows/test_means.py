@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from nmixx.vocabulary.rows.alignment import TranslationCounts
 from nmixx.vocabulary.rows.means import average_pieces, average_translations
+from nmixx.words.model1 import TranslationCounts
 
 TABLE = np.array([[3, 0], [0, 3], [3, 3], [0, -3]], dtype=np.float32)
 TYPICAL = np.linalg.norm(TABLE, axis=1).mean()

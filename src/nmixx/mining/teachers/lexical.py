@@ -14,8 +14,8 @@ from nmixx.mining.rules import FREE, IntArray, Rules
 from nmixx.mining.selection import Compare, answer
 from nmixx.mining.teachers.protocol import Hits, Query, Teacher, Tier
 from nmixx.mining.teachers.table import refuse_comparison
-from nmixx.mining.tokens import tokenize
 from nmixx.records import Document
+from nmixx.words.tokens import tokenize
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ import numpy as np
 from nmixx.encoding import FloatArray
 from nmixx.errors import DataError
 from nmixx.vocabulary.growing.grown import Grown
-from nmixx.vocabulary.rows.alignment import DoubleArray, align_both_ways
 from nmixx.vocabulary.rows.focus import make_focus_rows
 from nmixx.vocabulary.rows.means import InitialRows, average_pieces, average_translations
 from nmixx.vocabulary.rows.wechsel import make_wechsel_rows
 from nmixx.vocabulary.settings import VocabularySettings
+from nmixx.words.model1 import DoubleArray, align_both_ways
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nmixx.encoding import FloatArray
-from nmixx.vocabulary.rows.alignment import DoubleArray, TranslationCounts
+from nmixx.words.model1 import DoubleArray, TranslationCounts
 
 _MIN_EVIDENCE = 1.0
 # Both chosen on the development splits of KorSTS and of the English-Korean STS benchmark.

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from nmixx.encoding import FloatArray
 from nmixx.errors import DataError
 from nmixx.vocabulary.growing.grown import Grown
-from nmixx.vocabulary.rows.alignment import align_both_ways
 from nmixx.vocabulary.rows.auxiliary import as_rows, require, train_vectors, wrap
 from nmixx.vocabulary.rows.means import InitialRows
+from nmixx.words.model1 import align_both_ways
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -3,8 +3,8 @@ import sys
 import pytest
 
 from nmixx.errors import MissingExtraError
-from nmixx.mining.tokens import tokenize
 from nmixx.triplets.rules.korean import morphology
+from nmixx.words.tokens import tokenize
 
 
 def words(text, lang="ko"):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nmixx.vocabulary.rows.alignment import align_tokens
+from nmixx.words.model1 import align_tokens, measure_unexplained
 
 TOKENS = st.lists(st.integers(0, 5), max_size=6)
 CORPUS = st.lists(st.tuples(TOKENS, TOKENS), min_size=1, max_size=6)
@@ -83,3 +83,28 @@ def test_nothing_to_learn_from_gives_no_links(targets, sources):
 def test_sides_of_different_number_are_refused():
     with pytest.raises(ValueError, match="shorter"):
         align_tokens([[1], [2]], [[1]])
+
+
+def test_what_no_other_pair_explains_costs_five_bits():
+    targets, sources = [[1], [1], [2], [3, 1]], [[7], [7], [8], [7]]
+    bits = measure_unexplained(targets, sources)
+    assert bits[2] == pytest.approx(5.0)
+    assert bits[3] == pytest.approx(5.0 + bits[0], abs=1.0)
+    assert bits[0] == bits[1] < 1.0
+
+
+@given(CORPUS)
+def test_a_pair_costs_at_most_five_bits_a_target_and_a_stranger_costs_them(corpus):
+    targets = [*(target for target, _ in corpus), [99]]
+    bits = measure_unexplained(targets, [*(source for _, source in corpus), [98]])
+    assert np.all(bits >= 0)
+    assert np.all(bits <= 5.0 * np.array([len(set(target)) for target in targets]) + 1e-9)
+    assert bits[-1] == pytest.approx(5.0)
+
+
+@given(CORPUS)
+def test_pairs_without_either_side_leave_nothing_to_explain(corpus):
+    bits = measure_unexplained(
+        [*(t for t, _ in corpus), [], [1]], [*(s for _, s in corpus), [1], []]
+    )
+    assert bits[-1] == bits[-2] == 0

@@ -1,0 +1,1 @@
+"""Words: those of a text, and which of them translate one another."""
