@@ -1,9 +1,14 @@
+import random
+
 import pytest
 
 from nmixx.records import Document, Pair
 from nmixx.triplets import builder
 from nmixx.triplets.builder import build_triplets
+from nmixx.triplets.maker import Maker
+from nmixx.triplets.material import Place
 from nmixx.triplets.mixture import Mixture, count_mixture
+from nmixx.triplets.rules.english import RULES
 from nmixx.triplets.settings import TripletSettings
 from nmixx.triplets.taxonomy import SHIFTS
 
@@ -71,6 +76,22 @@ def test_an_added_detail_is_one_that_somebody_wrote(lang, reworded):
     for row in rows:
         assert len(row.anchor) < len(row.negative)
         assert (row.negative in written) == (reworded == 0)
+
+
+def test_one_detail_or_several_are_dropped():
+    text = (
+        "The group, which is listed in Helsinki, sold its paper mill in Finland to a local "
+        "investor during the third quarter, including the land around it."
+    )
+    place = Place("p", text, "en", "news", "p")
+    settings = TripletSettings(reworded=0)
+    made = [
+        Maker(place, settings, random.Random(seed)).make("detail_dropped") for seed in range(40)
+    ]
+    lengths = {len(row.negative) for row in made if row is not None}
+    once = {len(RULES["detail_dropped"](text, random.Random(seed))) for seed in range(200)}
+    assert once & lengths
+    assert min(lengths) < min(once)
 
 
 def test_the_same_seed_gives_the_same_triplets_in_the_same_order(balanced):

@@ -38,11 +38,10 @@ class Maker:
 
         So a detail that somebody wrote is the one that is added, and none has to be invented.
         """
-        rules, whole = self._rules, self._place.text
-        undo = rules.shifts.get(SHIFTS[shift].opposite) if rules else None
-        if undo is None or self._place.translation or self._form != STATEMENT:
+        opposite, whole = SHIFTS[shift].opposite, self._place.text
+        if not opposite or self._place.translation or self._form != STATEMENT:
             return None
-        anchor = undo(whole, self._chooser)
+        anchor = self._carry_out(opposite, whole)
         positive = self._reword(anchor) if anchor else None
         if anchor is None or positive is None:
             return None
@@ -53,19 +52,27 @@ class Maker:
 
     def _shift(self, shift: str) -> Triplet | None:
         """Shift the text, or what means the same in the other language."""
-        rules = self._rules
-        rule = rules.shifts.get(shift) if rules and self._carries(shift) else None
         # Asked of the plain text first: a shift costs less than a rewording.
-        negative = rule(self._plain, self._chooser) if rule else None
-        if rule is None or negative is None or self._positive is None:
+        negative = self._carry_out(shift, self._plain) if self._carries(shift) else None
+        if negative is None or self._positive is None:
             return None
         origin = self._plain
         if self._positive != origin and self._rewords():
             # Where the rewording left the shift no hold, what was shifted is reworded alike.
-            shifted = rule(self._positive, self._chooser) or self._reword(negative)
+            shifted = self._carry_out(shift, self._positive) or self._reword(negative)
             if shifted is not None:
                 origin, negative = self._positive, shifted
         return self._assemble(shift, self._place.text, self._positive, negative, origin=origin)
+
+    def _carry_out(self, shift: str, text: str) -> str | None:
+        """Let the rule of a shift change a text, by chance as often as the shift allows."""
+        rule = self._rules.shifts.get(shift) if self._rules else None
+        changed = rule(text, self._chooser) if rule else None
+        most = SHIFTS[shift].times
+        if rule and changed and most > 1:
+            for _ in range(self._chooser.randrange(most)):
+                changed = rule(changed, self._chooser) or changed
+        return changed
 
     def _assemble(
         self, shift: str, anchor: str, positive: str, negative: str, *, origin: str

@@ -29,6 +29,7 @@ class Shift:
         of_labels: whether a label, which states nothing, can carry it too.
         opposite: the shift that undoes it; what that one makes of a sentence is an anchor whose
             negative, the sentence as somebody wrote it, carries this one.
+        times: how often in a row its rule may be carried out, so that sizes of the change differ.
     """
 
     name: str
@@ -40,3 +41,4 @@ class Shift:
     keeps_figures: bool = True
     of_labels: bool = False
     opposite: str = ""
+    times: int = 1

@@ -83,7 +83,7 @@ SHIFTS: dict[str, Shift] = {
         ),
         Shift(
             "detail_added",
-            "a restricting or explaining detail appears",
+            "one or more restricting or explaining details appear",
             ("news", "disclosure", "general"),
             applies="Can the sentence take a region, unit, cause, condition or basis it lacks?",
             instruction=(
@@ -109,7 +109,7 @@ SHIFTS: dict[str, Shift] = {
         ),
         Shift(
             "detail_dropped",
-            "a qualifying detail disappears",
+            "one or more qualifying details disappear",
             ("news", "disclosure", "general"),
             applies="Does the sentence hold a modifier, item or clause without which it is whole?",
             instruction=(
@@ -130,6 +130,7 @@ SHIFTS: dict[str, Shift] = {
             ),
             keeps_figures=False,
             of_labels=True,
+            times=3,
         ),
         Shift(
             "business_detail",
