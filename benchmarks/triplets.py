@@ -16,6 +16,8 @@ them, for example ``runs/korean-finance/corpus``. What a source's category is, t
     two rules of the surface that read nothing: the side closer in length, and the side that shares
     more words: what a model could learn from form alone.
 
+Triplets whose negatives came with their pairs are left out: no rule made them.
+
 ``--out`` keeps the triplets; ``--draw N`` writes so many of them, drawn by ``--draw-seed`` from the
 file in the order it has, to ``draw.txt`` beside them, for a person to judge (``docs/triplets.md``).
 ``--small`` takes less than 50 seconds on two cores. The last line is JSON; a ratio in it is the
@@ -48,6 +50,7 @@ from nmixx.recipe import read_recipe
 from nmixx.records import Document, Pair, Triplet
 from nmixx.storage import read_records, write_records
 from nmixx.triplets.builder import build_triplets
+from nmixx.triplets.given import GIVEN
 from nmixx.triplets.mixture import count_mixture, stratum_of
 
 QUESTION = "how many triplets do the rules make, how evenly and how fast, and how hard are they?"
@@ -209,7 +212,7 @@ def main() -> None:
             console.print(
                 f"{cost.answer} triplets in {cost.seconds:.0f} s on {usable_processors()} cores\n"
             )
-        triplets = read_records(file, Triplet)
+        triplets = [one for one in read_records(file, Triplet) if one.negative_kind != GIVEN]
         if given.draw:
             write_draw(triplets, given.draw, given.draw_seed, out / "draw.txt")
     counts = print_mixture(console, triplets)

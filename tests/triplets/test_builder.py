@@ -1,4 +1,5 @@
 import random
+from collections import Counter
 
 import pytest
 
@@ -76,6 +77,42 @@ def test_an_added_detail_is_one_that_somebody_wrote(lang, reworded):
     for row in rows:
         assert len(row.anchor) < len(row.negative)
         assert (row.negative in written) == (reworded == 0)
+
+
+def rare_among_many(monkeypatch, patience):
+    monkeypatch.setattr(builder, "_PATIENCE", patience)
+    common = [
+        Pair(
+            f"c:{n}", f"당사의 영업이익은 2009년에 {n}% 감소했다.",
+            f"The company's operating profit fell by {n} % in 2009.",
+            "ko", "en", "translation", "news", f"c{n}",
+        )
+        for n in range(300)
+    ]  # fmt: skip
+    wanted = ("plan_realisation", "emerging_situation")
+    mixture = Mixture(shifts=dict.fromkeys(set(SHIFTS) - set(wanted), 0))
+    made = build([*common, *PAIRS], (), maximum=40, same_language=0, per_pair=1, mixture=mixture)
+    return count_mixture(made.triplets)["shift"]["plan_realisation"]
+
+
+def test_a_shift_that_few_texts_can_carry_is_searched_for(monkeypatch):
+    assert rare_among_many(monkeypatch, 50) >= 11 > rare_among_many(monkeypatch, 1)
+
+
+def test_no_text_is_asked_twice_for_a_shift_that_it_cannot_carry(monkeypatch):
+    asked = Counter()
+    make = Maker.make
+
+    def count(maker, shift):
+        triplet = make(maker, shift)
+        if triplet is None:
+            asked[maker._place.id, maker._place.stratum, shift] += 1
+        return triplet
+
+    monkeypatch.setattr(builder.Maker, "make", count)
+    build(maximum=200)
+    assert asked
+    assert set(asked.values()) == {1}
 
 
 def test_one_detail_or_several_are_dropped():

@@ -22,6 +22,8 @@ from nmixx.triplets.taxonomy import shifts_for
 _SHARDS = 8
 _SHARD_TRIPLETS = 1_000
 """Triplets under which a shard is not worth a process of its own."""
+_PATIENCE = 50
+"""Places searched in vain for a shift that lags, after which its rivals may run ahead."""
 
 
 @dataclass(frozen=True)
@@ -151,28 +153,28 @@ class _Work:
         self.dropped: list[Dropped] = []
         self._balance = balance
         self._seed = seed
+        # What a place that went back to its queue need not be asked again.
+        self._failed: set[tuple[str, Stratum, str]] = set()
 
     def run(self, strata: dict[Stratum, list[Place]]) -> None:
         """Take places from the strata as the balance asks, and make their triplets.
 
         A place whose shifts all run ahead of their rivals goes back to the end of its stratum's
-        queue, and the stratum waits till another one has given a triplet.
+        queue. After so many places searched in vain the next one may carry any shift.
         """
         todo = {stratum: deque(places) for stratum, places in strata.items()}
-        waiting: set[Stratum] = set()
+        in_vain: Counter[Stratum] = Counter()
         while todo and len(self.kept) < self.settings.maximum:
-            strict = len(waiting) < len(todo)
-            stratum = self._balance.choose(s for s in todo if s not in waiting or not strict)
+            stratum = self._balance.choose(todo)
             place = todo[stratum].popleft()
-            made, held = self._use(place, strict=strict)
+            made, held = self._use(place, strict=in_vain[stratum] < _PATIENCE)
             if held:
                 todo[stratum].append(place)
-                waiting.add(stratum)
+                in_vain[stratum] += 1
             elif made:
-                waiting.clear()
+                in_vain[stratum] = 0
             if not todo[stratum]:
                 del todo[stratum]
-                waiting.discard(stratum)
 
     def judge(self, triplet: Triplet) -> bool:
         """Check a triplet and put it where it belongs; tell whether it is kept."""
@@ -187,6 +189,8 @@ class _Work:
         for shift in self._balance.order(rivals, chooser):
             if made == self.settings.per_pair or len(self.kept) >= self.settings.maximum:
                 break
+            if (place.id, place.stratum, shift) in self._failed:
+                continue
             if strict and not self._balance.allows(shift, rivals):
                 held = True
                 continue
@@ -194,4 +198,6 @@ class _Work:
             if triplet is not None and self.judge(triplet):
                 self._balance.add(place.stratum, shift)
                 made += 1
+            else:
+                self._failed.add((place.id, place.stratum, shift))
         return made, held and not made

@@ -31,16 +31,17 @@ class Maker:
 
     def make(self, shift: str) -> Triplet | None:
         """Make the triplet of a shift; None where the text cannot carry it or be reworded."""
-        return self._undo(shift) or self._shift(shift)
+        opposite = SHIFTS[shift].opposite
+        if opposite and not self._place.translation and self._form == STATEMENT:
+            return self._undo(shift, opposite)
+        return self._shift(shift)
 
-    def _undo(self, shift: str) -> Triplet | None:
+    def _undo(self, shift: str, opposite: str) -> Triplet | None:
         """Let the text be the negative of what the opposite shift makes of it.
 
         So a detail that somebody wrote is the one that is added, and none has to be invented.
         """
-        opposite, whole = SHIFTS[shift].opposite, self._place.text
-        if not opposite or self._place.translation or self._form != STATEMENT:
-            return None
+        whole = self._place.text
         anchor = self._carry_out(opposite, whole)
         positive = self._reword(anchor) if anchor else None
         if anchor is None or positive is None:

@@ -6,7 +6,9 @@ How the modules stand on one another::
     edit                       edits and the rules made of them
     syntax, notation           sentences and clauses; figures and sums
     context, ladder, grammar   words to exchange, phrases to insert
-    sentiment, detail, omission, situation, tense, report, regulation    the shifts
+    claim                      what a sentence says, and what binds it
+    sentiment, stance, detail, omission, situation, tense, report, scope,
+    regulation                 the shifts
     wording, order, rephrase   the positive side
 """
 
@@ -21,15 +23,15 @@ from nmixx.triplets.rules.english.regulation import (
 )
 from nmixx.triplets.rules.english.rephrase import rephrase
 from nmixx.triplets.rules.english.report import (
-    adjust_stance,
     change_business_detail,
-    move_scope,
     simplify_jargon,
     turn_fact_to_opinion,
 )
+from nmixx.triplets.rules.english.scope import move_scope
 from nmixx.triplets.rules.english.sentence import find_form, split_sentences
 from nmixx.triplets.rules.english.sentiment import change_intensity, reverse_sentiment
 from nmixx.triplets.rules.english.situation import add_situation
+from nmixx.triplets.rules.english.stance import adjust_stance
 from nmixx.triplets.rules.english.tense import realise_plan, state_forecast
 from nmixx.triplets.rules.rule import Rule
 

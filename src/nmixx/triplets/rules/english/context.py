@@ -42,12 +42,17 @@ _NO_OBJECT = re.compile(
     r"steadily|gradually|rapidly|last|this|due|following|with|amid|about|around|nearly|almost)\b)",
     re.IGNORECASE,
 )
-_OBJECT = re.compile(
-    r"\s+(?:the|an?(?! (?:little|bit|touch|lot|few)\b)|its|their|our|his|her|"
-    r"this(?! (?:month|year|week|quarter))|these|all|some|"
-    r"both|production|demand|sales|costs|capacity|investment|prices|profit|margins|rates|growth|"
-    r"inflation|employment|[A-Z][a-z]+)\b"
+_DETERMINED = (
+    r"the|an?(?! (?:little|bit|touch|lot|few)\b)|its|their|our|his|her|"
+    r"this(?! (?:month|year|week|quarter))|these|all|some|both"
 )
+_OBJECT = re.compile(
+    rf"\s+(?:{_DETERMINED}|"
+    r"(?:first|second|third|fourth)-quarter|production|demand|sales|costs|capacity|investment|"
+    r"prices|profit|margins|rates|growth|inflation|employment|[A-Z][a-z]+)\b"
+)
+# "increasing demand" is a demand that increases, "increasing the output" a deed.
+_SURE_OBJECT = re.compile(rf"\s+(?:{_DETERMINED})\b")
 # What tells "volume increases by 5 %" from "volume increases in Asia".
 _VERB_TAIL = re.compile(
     r"\s+(?:by|to\s+(?=[\d$€£]|EUR|USD|about|around|some)|from|\d|EUR|USD|\$|€|£|\w+ly\b)"
@@ -90,7 +95,8 @@ def _is_intransitive(context: Context, form: str) -> bool:
 def _is_transitive(context: Context, form: str) -> bool:
     if form in {PAST, PARTICIPLE} and _PASSIVE.search(context.earlier):
         return form == PARTICIPLE
-    return _is_free(context, form) and bool(_OBJECT.match(context.after))
+    objects = _SURE_OBJECT if form == GERUND else _OBJECT
+    return _is_free(context, form) and bool(objects.match(context.after))
 
 
 def _is_active(context: Context, form: str) -> bool:

@@ -8,10 +8,10 @@ from functools import cache
 
 from nmixx.triplets.rules.english.edit import Change, insert, make_rule, replace
 from nmixx.triplets.rules.english.grammar import expand_phrase
-from nmixx.triplets.rules.english.notation import AMOUNT
 from nmixx.triplets.rules.english.syntax import (
     FUTURE,
     ORGANISATION,
+    PARTICIPLE_ENDS,
     PAST_TENSE,
     PRONOUN,
     THING,
@@ -26,11 +26,6 @@ from nmixx.triplets.rules.english.syntax import (
 )
 from nmixx.triplets.rules.english.table import compile_words, read_rows, read_words, split_cell
 
-# Behind "to EUR 13.1 mn" and before "from EUR 8.7 mn" a restriction reads well.
-_AMOUNT_GAP = re.compile(
-    rf"\b(?:to|by|totall?ed|was|were|amounted to|rose|fell|grew|of)\s+(?P<amount>{AMOUNT})"
-    r"(?=\s+(?:from|compared|in the|versus|against|and|as|during)\b|\s*,\s|\s+while\b)"
-)
 _MOVEMENT = re.compile(
     r"\b(?:rose|fell|grew|declined|dropp?ed|increased?|decreased?|climbed|jumped|total(?:l?ed)|"
     r"improved|weakened|narrowed|widened|slipped|surged|plunged|doubled|halved|up|down|"
@@ -46,7 +41,7 @@ _SPEECH_TAIL = re.compile(
     r"[^,]{0,60}$"
 )
 _OPEN_END = re.compile(
-    r"[\"”“’')\]:;]$|\b(?:etc|respectively|i\.e|e\.g|follows|below|above|too|huh)$"
+    r"[\"”“’')\]:;]$|\b(?:etc|respectively|i\.e|e\.g|follows|below|above|too|huh|said|says|added|noted|reported)$"
 )
 _LISTS_FIGURES = re.compile(r"(?:\d\S*\s+(?:vs|and|,)\s*){2}|\b(?:Shr|Net|Revs)\b.*\bvs\b")
 _CAUSE_SHOWN = re.compile(
@@ -64,7 +59,10 @@ _DEED = re.compile(
     r"delivered|awarded|expanded|transferred|developed|formed|merged|extended|implemented|adopted)\b"
 )
 # Nouns that a set phrase ties to what follows: "profit or loss", "earnings per share".
-_FIXED = re.compile(r"\s(?:or loss|and loss|and equipment|per share|of (?:the )?(?:change|law))\b")
+_FIXED = re.compile(
+    r"(?:,\splant|\s(?:or loss|and loss|and equipment|and liabilities|per share|"
+    r"of (?:the )?(?:change|law|non-current|available)))\b"
+)
 _TIME_SHOWN = re.compile(r"\b(?:first|second|after|before|earlier|later|when|since|until)\b")
 _PASSIVE_FUTURE = re.compile(r"will\s+(?:\w+ly\s|also\s)?be\s\w+ed\b")
 _COMMA_SHARE = 0.7
@@ -86,19 +84,9 @@ def find_subject_details(text: str, rng: random.Random) -> list[Change]:
     changes = []
     for clause in find_clauses(text):
         symbol = _choose_scope(clause)
-        # Without a full stop, a word in -ed may be a label's participle.
-        label = clause.verb.endswith("ed") and not text.rstrip().endswith((".", "!"))
-        if symbol and not label:
+        if symbol and not _may_be_label(text, clause):
             changes.append(insert(clause.subject_end, expand_phrase(symbol, rng)))
     return changes
-
-
-def find_amount_details(text: str, rng: random.Random) -> list[Change]:
-    """List the restrictions that fit behind an amount in mid-sentence."""
-    return [
-        insert(match.end("amount"), expand_phrase(rng.choice(("scope.unit", "scope.place")), rng))
-        for match in _AMOUNT_GAP.finditer(text)
-    ]
 
 
 def find_noun_modifiers(text: str, rng: random.Random, table: str) -> list[Change]:
@@ -108,8 +96,11 @@ def find_noun_modifiers(text: str, rng: random.Random, table: str) -> list[Chang
     for match in pattern.finditer(text):
         # "profit or loss" and "mergers and acquisitions" are one notion each, "to share" a verb,
         # "rate of growth" a term.
-        after_or = read_previous(text, match.start()) in {"or", "and", "to"} or (
-            match[0] == "growth" and read_previous(text, match.start()) == "of"
+        before = text[: match.start()].lower().split()
+        after_or = (
+            before[-1:] in (["or"], ["and"], ["to"])
+            or before[-2:] == ["net", "of"]
+            or (match[0] == "growth" and read_previous(text, match.start()) == "of")
         )
         if match[0][0].isupper() or after_or or not is_bare(text, match.start()):
             continue
@@ -124,7 +115,7 @@ def find_closing_details(text: str, rng: random.Random) -> list[Change]:
     changes = []
     for span in find_sentences(text):
         clause, end = find_clause(text, span), find_end(text, span)
-        if not clause or end is None or clause.verb_end > end:
+        if not clause or end is None or clause.verb_end > end or _may_be_label(text, clause):
             continue
         symbol = _choose_closing(text, clause, text[span.start : end])
         if not symbol:
@@ -134,6 +125,11 @@ def find_closing_details(text: str, rng: random.Random) -> list[Change]:
         )
         changes.append(insert(end, f"{comma} {expand_phrase(symbol, rng)}".strip()))
     return changes
+
+
+def _may_be_label(text: str, clause: Clause) -> bool:
+    """Tell whether a text without a full stop may have a participle where a verb seems to be."""
+    return clause.verb.endswith(PARTICIPLE_ENDS) and not text.rstrip().endswith((".", "!"))
 
 
 def _choose_closing(text: str, clause: Clause, body: str) -> str:
@@ -194,7 +190,6 @@ def _load_modifiers(table_name: str) -> tuple[re.Pattern[str], dict[str, tuple[s
 
 add_detail = make_rule(
     find_subject_details,
-    find_amount_details,
     lambda text, rng: find_noun_modifiers(text, rng, "noun_modifiers"),
     find_closing_details,
 )

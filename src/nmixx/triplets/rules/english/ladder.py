@@ -71,6 +71,12 @@ def find_synonyms(table: str) -> Finder:
     return find
 
 
+def list_words(table: str, text: str) -> list[re.Match[str]]:
+    """List the words of a table in a text, in whatever sense they stand there."""
+    pattern, places = _load(table, 0)
+    return [m for m in pattern.finditer(text) if " ".join(m[0].lower().split()) in places]
+
+
 def fit_words(choices: list[str], old: str, rng: random.Random) -> str:
     """Choose one of the words and give it the capital of the old one."""
     return match_case(rng.choice(choices), old)

@@ -20,7 +20,9 @@ from nmixx.triplets.rules.english.table import compile_words, read_words
 # What can go, and what must stand behind it.
 _CLAUSE_END = r"(?=\s*[,.;:](?:\s|$)|\s*$|\s+(?:and|but|while)\s+(?:it|we|was|is|has|will)\b)"
 _SENTENCE_END = r"(?=\s*[.;](?:\s|$)|\s*$)"
-_COMMA_OR_END = rf"(?:,(?=\s)|{_SENTENCE_END})"
+# The comma before "the firm said" stays.
+_SPEECH = r"\s[\w\s.&'’]{1,50}\s(?:said|says|reported|added)\b"
+_COMMA_OR_END = rf"(?:,(?=\s)(?!{_SPEECH})|(?=,{_SPEECH})|{_SENTENCE_END})"
 _NAME = r"[A-Z][\w'’&-]*+(?:\.[A-Z]\b\.?)*+"
 _DAY = rf"(?:\d{{1,2}}\s{MONTH}|{MONTH}\s\d{{1,2}})(?:\s*,\s\d{{4}}|\s\d{{4}})?+"
 # When the figure before it was, which would be read as the time of another one.
@@ -32,27 +34,29 @@ _THEN = (
 _SHAPES = (
     # relative clauses and brackets
     rf"\s*,\s(?P<clause>which|who|where)\s[^,;.()]{{8,110}}{_COMMA_OR_END}",
-    r"\s+(?P<clause>\()(?!\s?[a-z0-9]{1,3}\s?\))(?=[^()]*[\s\d])[^()]{3,60}\)",
+    # a bracket that says something, not one that holds another name or an abbreviation
+    r"\s+(?P<clause>\()(?!\s?[a-z0-9]{1,3}\s?\)|\s?(?:the|collectively|together|hereinafter|an?|or|losses|loss|gains?|income|"
+    r"(?:in|de)creases?|expenses?|assets?|liabilit(?:y|ies)|credit|benefit|IFRS)\b|"
+    r"[^()]*[\"“”‘])(?=[^()]*(?:\b[a-z]{3,}\b|\d\s?%|\d{2}))[^()]{3,60}\)",
     # asides, lists and participial clauses behind a comma
     rf"\s*,?\s{{listing}}\s[^.;()]{{4,120}}{_SENTENCE_END}",
     rf"\s*,\s{{aside}}\s[^,;()]{{4,90}}{_COMMA_OR_END}",
     rf"\s*,\s\w+(?<!dur)ing\s[^,;()]{{8,90}}{_SENTENCE_END}",
     # adverbials that close a clause
+    rf"\s+{{cause}}\s[^,;()]{{3,70}}?{_SENTENCE_END}",
     rf"\s+{{adjunct}}\s[^,;()]{{3,70}}?{_CLAUSE_END}",
     rf"\s+(?:in|for|over)\s(?:the\s)?{{period}}\s[^,;()]{{3,40}}?{_CLAUSE_END}",
     rf"\s+(?:in|at|across|near)\s(?:the\s)?{_NAME}(?:\s{_NAME}){{0,3}}(?:,\s[A-Z][a-z]++)?"
     rf"(?!,\s(?:the\s)?[A-Z]){_CLAUSE_END}",  # not the head of a list of places
     rf"\s+in\s(?:[A-Z][a-z]+\s)?\d{{4}}{_CLAUSE_END}",
     rf"\s+on\s{_DAY}(?=[\s,.]|$)",
-    rf"\s+from\s(?:a\s(?:profit|loss)\sof\s)?{AMOUNT}{_THEN}?(?=\s*(?:[.,;]|$))",
+    rf"\s+from\s(?:a\s(?:profit|loss)\sof\s)?{AMOUNT}{_THEN}?(?=\s*(?:[.,;](?!\d)|$))",
     r"\s+(?:per share|a year earlier|year-on-year|year on year|at the time|a year ago)(?=[\s,.]|$)",
     # one item of a list of three or more
     r"(?<=[a-z]),\s(?!property\b|plant\b|and\b|or\b|but\b|which\b|who\b|the\b)[a-z][\w-]*(?:\s[a-z][\w-]*){0,2}"
     r"(?=,\s(?:[\w-]+\s){1,3}?(?:and|or)\s|,?\s(?:and|or)\s[a-z]+(?:\s[a-z]+)?\s*[.,;])",
-    # the second of two coordinated nouns or adjectives
-    r"(?<=[a-z]{3})\s(?:and|or)\s[a-z]+(?=\s+(?:in|of|for|on)\s(?:the|a|an|its|our|[A-Z]))",
 )
-_OPENERS = ("aside", "listing", "adjunct", "period")
+_OPENERS = ("aside", "listing", "cause", "adjunct", "period")
 _DROP_LIMIT = 0.5
 
 

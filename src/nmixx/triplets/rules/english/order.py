@@ -60,7 +60,9 @@ _PASSIVE = re.compile(
     rf"prepared)\sby\s(?P<who>[^,;:()]{{3,50}}?){STOP}"
 )
 _AGENT_REST = re.compile(r"\b(?:in|on|at|and|with|for|during|after|to|from|who|which)\b")
-_MORE_THAN_A_CLAUSE = re.compile(r"\b(?:and|while|that|which|compared|from)\b")
+_MORE_THAN_A_CLAUSE = re.compile(
+    r"\b(?:and|while|that|which|compared|from|expected|forecast|projected|likely)\b"
+)
 
 
 def front_time(text: str) -> str | None:
@@ -84,7 +86,8 @@ def close_with_clause(text: str) -> str | None:
     """Turn `As X, Y` into `Y as X`."""
     match = _CLAUSE_FIRST.match(text)
     sub = match["sub"] if match else ""
-    if not match or not has_finite_verb(sub):
+    # "If X, then Y" keeps its order.
+    if not match or not has_finite_verb(sub) or match["main"].lower().startswith("then "):
         return None
     link = match["link"].lower()
     comma = "," if link in {"although", "while"} else ""

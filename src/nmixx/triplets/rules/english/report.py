@@ -1,40 +1,27 @@
-"""Shifts of research notes: stance, business detail, macro or micro cause, view, plain words."""
+"""Shifts of research notes: business detail, view, plain words."""
 
 from __future__ import annotations
 
 import random
 import re
-from functools import cache, partial
+from functools import cache
 
-from nmixx.triplets.rules.english.detail import find_end, find_noun_modifiers
+from nmixx.triplets.rules.english.claim import is_joined
+from nmixx.triplets.rules.english.detail import find_end
 from nmixx.triplets.rules.english.edit import Change, Edit, insert, make_rule, match_case, replace
 from nmixx.triplets.rules.english.grammar import expand_phrase
 from nmixx.triplets.rules.english.ladder import find_moves
 from nmixx.triplets.rules.english.syntax import (
     PRONOUN,
+    ends_noun_phrase,
     find_clause,
     find_clauses,
     find_sentences,
-    has_finite_verb,
     lower_first,
+    read_previous,
 )
 from nmixx.triplets.rules.english.table import compile_words, read_rows, read_words, split_cell
 
-_CAUSE = re.compile(
-    r"\b(?:due (?:mainly |partly |in part |primarily )?to|because of|owing to|thanks to|"
-    r"driven by|as a result of|on the back of|supported by|reflecting|attributable to|"
-    r"resulting from|caused by|underpinned by|boosted by|helped by|hampered by|dampened by|amid|"
-    r"in response to|stemming from|in the wake of|against the background of|weighed down by|"
-    r"on account of|in view of|reflected|offset by)\s+"
-    r"(?P<cause>[^,;.()]{4,90}?)(?=\s*[,;]|\s*\.(?:\s|$)|\s+(?:and|but|while|which|that|as|since|"
-    r"compared)\b|"
-    r"\s*$)"
-)
-# What goes on about the cause, so that another cause would not fit before it.
-_EXAMPLES_NEXT = re.compile(
-    r",\s(?:such as|including|a\s|an\s|especially|particularly|in particular)|"
-    r",\s[\w\s-]{1,40}\s(?:and|or)\s"
-)
 _THOUGHT = re.compile(
     r"(?:said|says|noted?|evaluate[ds]?|assess(?:ed)?|consider(?:ed)?|judged?|agreed?|expect(?:ed)?|"
     r"believed?|thought|argued?|discussed|emphasi[sz]ed|observed|stated|view(?:ed)?|expressed|saw|"
@@ -72,13 +59,19 @@ _EXACT = re.compile(
     r"\bby\s+(?:about\s+|around\s+|some\s+)?\d+(?:[.,/]\d+)*\s*"
     r"(?:basis points?|bps?|percentage points?|%|per ?cent|pct)(?![\w-])"
 )
-# Only what tells of a business has arms, customers and products.
-_FIRM = re.compile(
-    r"(?i)\b(?:sales|revenues?|turnover|profits?|earnings|margins?|orders?|deliveries|shipments|"
-    r"company|group|firm|firms|businesses|customers|products?)\b"
+# Nouns that a business word may stand before without being part of a term.
+_CARRIER = re.compile(
+    r"\s(?:prices?|sales|exports|imports|output|production|shipments|companies|firms|manufacturers|"
+    r"producers|customers|demand|lending|loans|sector|industry)\b(?!-|\s(?:index|indices|inflation))"
 )
+_SHARE = re.compile(r"basis points?|bps?\b|percentage points?|%|per ?cent|pct")
+# Only what a firm sells or earns has places, arms and customers.
+_FIRM = re.compile(
+    r"(?i)\b(?:sales|revenues?|turnover|profits?|orders?|deliveries|shipments|margins?)$"
+)
+_PLACED = re.compile(r"[Ee]uro|U\.?[SK]\b|\w\s[A-Z][a-z]")
 _FURTHER_CLAUSE = re.compile(r",\s|\s(?:while|when|as|but|although|though|because|which|that)\s")
-_NEAR = 30
+_STEM = 5
 _AUXILIARY = frozenset(
     {"had", "would", "could", "should", "may", "might", "can", "must", "has", "have"}
 )
@@ -86,60 +79,41 @@ _HEDGING = frozenset({"may", "might", "could"})  # a view already
 _VIEW_ADVERBS = ("reportedly", "apparently", "supposedly", "allegedly", "seemingly", "presumably")
 
 
-def find_causes(text: str, rng: random.Random) -> list[Change]:
-    """List the causes that can move from the economy to the company, or back."""
-    macro = compile_words(read_words("scopes", "macro"))
-    micro = compile_words(read_words("scopes", "micro"))
-    changes = []
-    for match in _CAUSE.finditer(text):
-        cause = match["cause"]
-        symbol = "micro.cause" if macro.search(cause) else "macro.cause"
-        known = symbol == "micro.cause" or micro.search(cause)
-        if _EXAMPLES_NEXT.match(text, match.end()):
-            continue
-        # A capital before a full stop is the middle of "U.S."
-        if known and not has_finite_verb(cause) and not cause[-1].isupper():
-            new = expand_phrase(symbol, rng)
-            changes.append(replace(match.start("cause"), match.end("cause"), new))
-    return changes
+def find_business_moves(text: str, rng: random.Random) -> list[Change]:
+    """List the business words that can give way to another of their class, each a free noun."""
+    return [
+        change
+        for change in find_moves("business", fresh=True)(text, rng)
+        if _stands_free(text, change[0])
+    ]
 
 
-def find_missing_causes(text: str, rng: random.Random) -> list[Change]:
-    """List the company-level causes that can close a sentence on the economy, and the reverse."""
-    macro = compile_words(read_words("scopes", "macro"))
-    measures = compile_words(read_words("scopes", "measure"))
-    moving = compile_words(read_words("scopes", "moving"))
-    links = split_cell(next(row[1] for row in read_rows("scopes") if row[0] == "link"))
-    changes: list[Change] = []
-    for span in find_sentences(text):
-        body, end = text[span.start : span.end], find_end(text, span)
-        clause = find_clause(text, span)
-        if end is None or not clause or _CAUSE.search(body):
-            continue
-        near = text[clause.verb_start : clause.verb_end + _NEAR]
-        # At the end of a further clause, the cause would seem to be that clause's.
-        if _FURTHER_CLAUSE.search(body):
-            continue
-        if not measures.search(clause.subject) or not moving.search(near):
-            continue
-        symbol = "micro.cause" if macro.search(body) else "macro.cause"
-        changes.append(insert(end, f", {rng.choice(links)} {expand_phrase(symbol, rng)}"))
-    return changes
+def _stands_free(text: str, edit: Edit) -> bool:
+    """Tell whether a word is neither part of a term or breakdown nor joined to its like."""
+    if is_joined(text, edit) or re.search(r"\b(?:of|within) which\b", text):
+        return False
+    # "European gas in Europe": one of two mentions would be left.
+    if text.lower().count(text[edit.start : edit.end].lower()[:_STEM]) > 1:
+        return False
+    if edit.new[0].isupper():
+        return True
+    previous = read_previous(text, edit.start)
+    free = not previous or previous in read_words("function_words", "before a bare noun")
+    return free and bool(_CARRIER.match(text, edit.end) or ends_noun_phrase(text, edit.end))
 
 
 def find_business_scopes(text: str, rng: random.Random) -> list[Change]:
-    """List the business details that fit behind a subject or at the end of a sentence."""
+    """List the places and drivers that fit a single claim on what a firm sells or earns."""
     changes = []
-    measures = compile_words(read_words("scopes", "measure"))
     macro = compile_words(read_words("scopes", "macro"))
     for span in find_sentences(text):
         clause, end = find_clause(text, span), find_end(text, span)
         body = text[span.start : span.end]
-        if not clause or not _FIRM.search(body) or macro.search(body):
+        if not clause or not _FIRM.search(clause.subject) or macro.search(body):
             continue
-        if measures.search(clause.subject) and clause.subject[-1].islower():
+        if clause.subject[-1].islower() and not _PLACED.search(body):
             changes.append(insert(clause.subject_end, expand_phrase("business.scope", rng)))
-        if end is not None and measures.search(clause.subject):
+        if end is not None and not _FURTHER_CLAUSE.search(body):
             changes.append(insert(end, f", {expand_phrase('business.end', rng)}"))
     return changes
 
@@ -149,6 +123,10 @@ def find_scopes_to_drop(text: str, rng: random.Random) -> list[Change]:
     return [
         replace(match.start("word"), match.start("noun"), "")
         for match in _load_scope_pattern().finditer(text)
+        if ends_noun_phrase(text, match.end())
+        and read_previous(text, match.start())
+        in read_words("function_words", "before a bare noun") | {""}
+        and not is_joined(text, Edit(match.start(), match.end(), ""))
     ]
 
 
@@ -210,8 +188,25 @@ def find_views_dropped(text: str, rng: random.Random) -> list[Change]:
     return changes
 
 
+def find_plain_terms(text: str, rng: random.Random) -> list[Change]:
+    """List the terms of art that plain words can stand in for, in every place of the term."""
+    places: dict[str, list[Edit]] = {}
+    for (edit,) in find_moves("jargon")(text, rng):
+        places.setdefault(text[edit.start : edit.end].lower(), []).append(edit)
+    changes = []
+    for term, edits in places.items():
+        plain = edits[0].new.lower()
+        whole = all(ends_noun_phrase(text, e.end) and not is_joined(text, e) for e in edits)
+        if whole and not compile_words((plain,)).search(text.lower().replace(term, "")):
+            told = (Edit(e.start, e.end, match_case(plain, text[e.start])) for e in edits)
+            changes.append(tuple(told))
+    return changes
+
+
 def find_plain_amounts(text: str, rng: random.Random) -> list[Change]:
-    """List the exact changes, as `by 25 basis points`, that a vague word can stand in for."""
+    """List the exact change, as `by 25 basis points`, of a text that gives no other share."""
+    if len(_SHARE.findall(text)) > 1:
+        return []
     vague = split_cell(next(row[1] for row in read_rows("scopes") if row[0] == "vague"))
     return [
         replace(match.start(), match.end(), rng.choice(vague)) for match in _EXACT.finditer(text)
@@ -221,17 +216,14 @@ def find_plain_amounts(text: str, rng: random.Random) -> list[Change]:
 @cache
 def _load_scope_pattern() -> re.Pattern[str]:
     words = compile_words(read_words("scopes", "droppable")).pattern
-    measures = compile_words(read_words("scopes", "measure")).pattern
+    measures = compile_words(read_words("scopes", "measured")).pattern
     return re.compile(rf"(?P<word>{words})\s+(?P<noun>{measures})")
 
 
-adjust_stance = make_rule(find_moves("stance", reach=1))
 change_business_detail = make_rule(
-    find_moves("business", fresh=True),
+    find_business_moves,
     find_business_scopes,
     find_scopes_to_drop,
-    partial(find_noun_modifiers, table="noun_modifiers"),
 )
-move_scope = make_rule(find_causes, find_missing_causes, find_moves("scope_words"))
 turn_fact_to_opinion = make_rule(find_views_added, find_views_softened, find_views_dropped)
-simplify_jargon = make_rule(find_moves("jargon"), find_plain_amounts, keep_figures=False)
+simplify_jargon = make_rule(find_plain_terms, find_plain_amounts, keep_figures=False)

@@ -18,6 +18,7 @@ from nmixx.triplets.rules.english.syntax import (
     Span,
     find_clause,
     find_sentences,
+    has_finite_verb,
     is_name_part,
     is_plural,
 )
@@ -31,9 +32,6 @@ _VERB = (
     r"\s+(?P<adverb>(?:also|however|now|then|soon|thus|still|only|together|further|therefore|again|first|"
     r"(?!(?:app|supp|re|rep|comp|multip|imp|f|al)ly\b)[a-z]+ly)\s+)?(?P<verb>[a-z]{2,})\b(?!-)"
 )
-_CONDITIONAL = re.compile(
-    r"\b(?:if|unless|whether|were it|could|provided|assuming)\b", re.IGNORECASE
-)
 # "no plans to move" has a noun where "the bank plans to move" has a verb.
 _NOUN_CUE = re.compile(
     r"\b(?:no|has|have|had|its|their|the|any|announced|of|with|are|and|for|on|our|unveiled|"
@@ -42,12 +40,13 @@ _NOUN_CUE = re.compile(
 _JOINED_VERB = re.compile(
     r"\b(?:and|or)\s+(?:to\s+)?(?P<verb>[a-z]+)(?=\s+(?:the|a|an|its|their|our|to|in|on|\d)\b)"
 )
+_JOINED_BASE = re.compile(r"\b(?:and|or|then)\s(?:then\s|\w+ly\s)?(\w+)")
 _SUBJECT_REACH = 60
+_LEAD_REACH = 40
 _JOIN_REACH = 120
 _PERFECT_SHARE = 0.3
 _PAST, _FUTURE = 0, 1
 _DOUBTFUL = frozenset({"likely ", "probably ", "possibly ", "presumably "})
-_HYPOTHETICAL = frozenset({"would", "could", "should", "may", "might"})
 _RELATIVE = re.compile(r"(\w+),?\s+(?:which|that|who)\s+$")
 _PARTICIPLE_NEXT = re.compile(r"\s+(?:also\s+|already\s+|recently\s+)?([a-z]+)")
 # What is expected to have happened is no fact: "they anticipated that it fluctuated".
@@ -59,7 +58,30 @@ _YET_TO_COME = re.compile(
     r"\bnext\s(?:spring|summer|autumn|fall|winter|year|month|quarter|week)\b|\bnear(?:er)?\sterm\b|"
     r"\bin the (?:coming|next)\b|\bhorizon\b|\bfrom now\b"
 )
+# Beside a forecast, words of a time to come or of a model; beside a fact, those of a time gone by.
+_AHEAD = re.compile(
+    r"\b(?:next|coming|future|ahead|forward|later|soon|eventually|subsequent\w*|thereafter|"
+    r"tomorrow|(?:short|near|medium|long)(?:er)?[- ](?:term|run)|over time|time being|"
+    r"by (?:the )?(?:end|close|late|mid\w*|early|20\d\d)|horizon|projections?|scenario|path|"
+    r"temporar\w+|assum\w+|remainder|rest of|until|into|through|absence|before|to be|some time)\b",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"\b(?:recent\w*|since|last|previous\w*|(?<!year )(?:earlier|ago)|past|already|latest|"
+    r"yesterday|preceding|revis\w+|so far|to date|estimate\w*|data|releas\w+|unexpected\w*|"
+    r"surpris\w+|than (?!a )|evidence\w*)\b",
+    re.IGNORECASE,
+)
+_CONTRAST = re.compile(
+    r"[;:()]|\b(?:although|though|while|whereas|but|despite|if|when|where|after|\w+ing the)\b|"
+    r",\s\w+ing\b",
+    re.IGNORECASE,
+)
 _SUBJECT_START = re.compile(r"[,;:.]|\b(?:that|said|which|and|but|while|as|if)\b")
+_MANNER = re.compile(
+    r"(?:ly|nevertheless|nonetheless|also|still|however)$|\b(?:stemming|arising|resulting|it|"
+    r"implied|expectations?|[A-Z]\d{1,2})\b"
+)
 
 
 def find_realised(text: str, rng: random.Random, prospect: str) -> list[Change]:
@@ -71,13 +93,19 @@ def find_realised(text: str, rng: random.Random, prospect: str) -> list[Change]:
             continue
         for match in _compile_cues(prospect).finditer(text, span.start, span.end):
             held = prospect == "forecast" and _EXPECTED.search(text[span.start : match.start()])
-            if held or _is_open(text, span, match) or is_name_part(text, match):
+            if held or _is_open(text, match) or is_name_part(text, match):
+                continue
+            if prospect == "forecast" and not _is_whole_claim(text, span, match["cue"], _AHEAD):
                 continue
             done = match_case(
                 _tell_done(match, _reads_plural(text, span, match), bool(times), rng), match[0]
             )
             told = Edit(match.start(), match.end(), done)
-            changes.append((told, *_join_verbs(text, match.end()), *times))
+            joined = _join_verbs(text, match.end())
+            # "and stay" would be left behind.
+            if prospect == "forecast" and not joined and _joins_base(text[match.end() : span.end]):
+                continue
+            changes.append((told, *joined, *times))
     return changes
 
 
@@ -89,25 +117,42 @@ def find_projected(text: str, rng: random.Random, prospect: str) -> list[Change]
         clause = find_clause(text, span)
         if not clause or (prospect == "plan" and not _can_plan(clause)):
             continue
+        if prospect == "forecast" and not _is_whole_claim(text, span, clause.verb, _BEHIND):
+            continue
         done = _read_done(text, clause, verbs)
         if done:
             end, base = done
-            cue = rng.choice(cues["plural" if _is_plural_subject(clause) else "singular"])
+            number = "plural" if _is_plural_subject(clause) else "singular"
+            if clause.verb.lower() == "had":
+                number += " before"
+            if number not in cues:
+                continue
+            cue = rng.choice(cues[number])
             told = Edit(clause.verb_start, end, f"{cue} {base}")
             changes.append((told, *_retime(text, span, _FUTURE)))
     return changes
 
 
-def _is_open(text: str, span: Span, match: re.Match[str]) -> bool:
-    """Tell whether a cue is negated, hypothetical, or no verb, so that nothing could be done."""
+def _is_whole_claim(text: str, span: Span, verb: str, times: re.Pattern[str]) -> bool:
+    """Tell whether a verb is the only main one of its sentence, and no time binds it."""
+    clause = find_clause(text, span)
+    if not clause or not verb.lower().startswith(clause.verb.lower()):
+        return False
+    lead, rest = text[span.start : clause.start], text[clause.verb_start + len(verb) : span.end]
+    bound = times.search(text, span.start, span.end) or _CONTRAST.search(text, span.start, span.end)
+    others = has_finite_verb(rest) or (
+        clause.start - span.start > _LEAD_REACH and has_finite_verb(lead)
+    )
+    return not (bound or others or _MANNER.search(clause.subject))
+
+
+def _is_open(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a cue is negated or no verb, so that nothing could be done."""
     cue = match["cue"].lower()
     if match["verb"] in read_words("function_words", "never a planned act"):
         return True
-    if cue.startswith(("plan", "aim", "hope")) and _NOUN_CUE.search(text[: match.start()][-20:]):
-        return True
-    return cue in _HYPOTHETICAL and bool(
-        _CONDITIONAL.search(text[span.start : match.start()] + text[match.end() : span.end])
-    )
+    noun = cue.startswith(("plan", "aim", "hope"))
+    return noun and bool(_NOUN_CUE.search(text[: match.start()][-20:]))
 
 
 def _tell_done(match: re.Match[str], plural: bool, dated: bool, rng: random.Random) -> str:
@@ -146,6 +191,11 @@ def _join_verbs(text: str, start: int) -> list[Edit]:
     ]
 
 
+def _joins_base(rest: str) -> bool:
+    known = {row[0] for row in read_rows("verbs")}
+    return any(match[1] in known for match in _JOINED_BASE.finditer(rest))
+
+
 def _retime(text: str, span: Span, target: int) -> list[Edit]:
     """Turn the time words of a sentence towards the past or the future."""
     table = _load_times()[target]
@@ -165,7 +215,7 @@ def _looks_ahead(text: str, span: Span, times: list[Edit]) -> bool:
 
 def _read_done(text: str, clause: Clause, verbs: dict[str, str]) -> tuple[int, str] | None:
     """Read the finite verb of a clause, with its perfect, as the end of it and its base form."""
-    if clause.verb.lower() in {"has", "have"}:
+    if clause.verb.lower() in {"has", "have", "had"}:
         match = _PARTICIPLE_NEXT.match(text, clause.verb_end)
         base = verbs.get(match[1]) if match else None
         return (match.end(), base) if match and base else None

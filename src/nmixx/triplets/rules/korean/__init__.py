@@ -5,7 +5,8 @@ A rule edits the words that carry one kind of meaning and leaves the rest of the
     lexicon, grammar      the word lists, and phrases drawn from them
     morphology            morphemes in place, conjugation, particles (Kiwi; `pip install kiwipiepy`)
     swap, rewrite, slot   the three edits: exchange a word, rewrite a construction, insert a phrase
-    sentiment, detail, tense, situation, report, regulation      the shifts
+    judgement             whether a word of direction can be turned where it stands
+    sentiment, stance, detail, tense, situation, report, regulation      the shifts
     figure, rephrase      the same facts in other words
 """
 
@@ -18,12 +19,9 @@ from nmixx.triplets.rules.korean.regulation import (
 from nmixx.triplets.rules.korean.rephrase import rephrase
 from nmixx.triplets.rules.korean.report import hold_opinion, move_scope, simplify_term
 from nmixx.triplets.rules.korean.sentence import find_form, split_sentences
-from nmixx.triplets.rules.korean.sentiment import (
-    adjust_stance,
-    reverse_sentiment,
-    scale_sentiment,
-)
+from nmixx.triplets.rules.korean.sentiment import reverse_sentiment, scale_sentiment
 from nmixx.triplets.rules.korean.situation import raise_situation
+from nmixx.triplets.rules.korean.stance import adjust_stance
 from nmixx.triplets.rules.korean.tense import assert_forecast, realise_plan
 from nmixx.triplets.rules.rule import Rule
 

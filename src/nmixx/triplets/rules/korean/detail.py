@@ -17,6 +17,7 @@ from nmixx.triplets.rules.korean.slot import (
     list_noun_slots,
 )
 from nmixx.triplets.rules.korean.swap import (
+    Hit,
     draw_swap,
     find_hits,
     is_compound,
@@ -26,7 +27,13 @@ from nmixx.triplets.rules.korean.swap import (
 from nmixx.triplets.rules.rule import STATEMENT
 
 _SPACES = re.compile(r"(?<=\S) {2,}")
+_NATIONAL = re.compile(
+    r"연준|연방|달러|행정부|[美中日英獨印]|FOMC|ECB|위안|엔화|유로|국제|관세|주요국|대외|"
+    r"대중|대미|한미|제재|미국|중국|일본|유럽|세계|국가|「"
+)
+_ANDS = ("및", "또는", "·", "/", "등")
 _EXCHANGED = 0.7  # an exchange is subtler than an insertion, so it is preferred
+_BARE = ("기간", "동안", "같", "몇", "현금성", "때", "경우")  # words that say little alone
 _SHORTEST = 6  # characters that must be left on either side of a removal's sentence
 
 
@@ -43,8 +50,7 @@ def _list_details(sentence: Sentence) -> list[tuple[int, str]]:
         # What something is, unlike what is done, knows no manner and no occasion.
         if any(morpheme.tag == "VCP" for morpheme in sentence.morphemes):
             return results
-        symbol = f"detail_{find_mood(sentence)}"
-        return results + [(offset, symbol) for offset in list_adverb_slots(sentence)]
+        return results + _list_moods(sentence, "detail", list_adverb_slots(sentence))
     # An entry of the accounts is a noun phrase too, but says nothing of markets and orders.
     if find_hits(sentence, dict.fromkeys(load_words("metric")["balance"])):
         return [
@@ -54,8 +60,13 @@ def _list_details(sentence: Sentence) -> list[tuple[int, str]]:
         ]
     if find_form(sentence.text) != STATEMENT:
         return results
-    symbol = f"headline_{find_mood(sentence)}"
-    return results + [(offset, symbol) for offset in list_headline_slots(sentence)]
+    return results + _list_moods(sentence, "headline", list_headline_slots(sentence))
+
+
+def _list_moods(sentence: Sentence, kind: str, offsets: list[int]) -> list[tuple[int, str]]:
+    """Return the slots of a circumstance; what tells no change and no act has none to tell."""
+    mood = find_mood(sentence)
+    return [] if mood is None else [(offset, f"{kind}_{mood}") for offset in offsets]
 
 
 def change_business(text: str, rng: random.Random) -> str | None:
@@ -65,17 +76,29 @@ def change_business(text: str, rng: random.Random) -> str | None:
     macro = find_hits(sentence, dict.fromkeys(load_words("field")["macro"]))
     places = [] if macro else list_noun_slots(sentence, "result")
     slots = [(offset, "business_unit") for offset in places]
-    if slots:
-        slots += [(offset, "business_scope") for offset in list_adverb_slots(sentence)]
     swaps = list_swaps(sentence, load_swaps("business"))
-    # 유럽, 미국 must not become 유럽, 유럽.
-    fitting = [
-        (hit, new) for hit, new in swaps if not is_compound(sentence, hit) and new not in text
-    ]
-    drawn = draw_swap(fitting, rng)
+    drawn = draw_swap([pair for pair in swaps if _can_stand(sentence, *pair)], rng)
     if drawn is not None and (not slots or rng.random() < _EXCHANGED):
         return put(sentence, *drawn)
     return _insert_phrase(sentence, slots, rng)
+
+
+def _can_stand(sentence: Sentence, hit: Hit, new: str) -> bool:
+    """Return whether the word is the only one of its kind in the text, and in no list or term."""
+    rest = sentence.text.replace(hit.key, "", 1)
+    # 유럽, 미국 must not become 유럽, 유럽.
+    if hit.key in rest or new in rest:
+        return False
+    before, after = sentence.morphemes[hit.start - 1], sentence.morphemes[hit.stop : hit.stop + 1]
+    around = [*after, *([before] if hit.start else [])]
+    listed = any(m.tag in ("SP", "JC", "SSO", "SSC") or m.form in _ANDS for m in around)
+    # A country has its own authorities, and stands among others of its kind.
+    country = "미국" in (hit.key, *load_swaps("business")[hit.key])
+    if country and (listed or _NATIONAL.search(rest)):
+        return False
+    followers = load_words("metric")["follower"]
+    termed = bool(after) and after[0].is_noun and after[0].form not in followers
+    return not termed and not (hit.start and before.is_noun) and not is_compound(sentence, hit)
 
 
 def _insert_phrase(
@@ -111,10 +134,30 @@ def _list_droppable(sentence: Sentence) -> list[tuple[int, int]]:
             start, stop = sentence.index(match.start("drop")), sentence.index(match.end("drop"))
             if start >= stop:
                 continue
+            if not _is_whole(sentence, start, stop, label=label):
+                continue
             left = morphemes[start].start
             right = morphemes[stop].start if stop < len(morphemes) else morphemes[-1].end
             spans.add((left, right))
     return sorted(spans)
+
+
+def _is_whole(sentence: Sentence, start: int, stop: int, *, label: bool) -> bool:
+    """Return whether a stretch is whole words, none of them an item that another one needs."""
+    morphemes = sentence.morphemes
+    first, after = morphemes[start], morphemes[stop : stop + 1]
+    # What is tied to the word before it, be it by an "and" or in a compound, is no detail of it.
+    if start and (morphemes[start - 1].form in _ANDS or morphemes[start - 1].tag == "JC"):
+        return False
+    if any(m.form in _ANDS for m in after) or any(m.form in _BARE for m in after):
+        return False
+    if first.tag[0] != "S" and start and not first.spaced and morphemes[start - 1].is_noun:
+        return False
+    if after and not after[0].spaced and after[0].is_noun and morphemes[stop - 1].is_noun:
+        return False
+    # A label that is left with "changes, equity" names nothing.
+    rest = sentence.text[after[0].start :] if after else ""
+    return not (label and start == 0 and re.match(r"\S+(?:,|$)", rest))
 
 
 def _leaves_enough(text: str, span: tuple[int, int]) -> bool:

@@ -11,6 +11,11 @@ _PUNISHED = r"[^.]{0,24}(?:징역|금고|정지|벌금|과징금)"
 _PENALTY = re.compile(rf"{_NUMBER}(?=(?:년|개월|배|억|천만|백만){_PUNISHED})")
 _SANCTION = re.compile(r"벌금|과태료|과징금|징역|금고|배상|정지|부과|처한다|위약금|가산금")
 _FACTORS = (2, 3, 5)
+# How or when a thing is to be done was told already.
+_TWICE = re.compile(
+    r"(?:수시로|전자문서로|서면으로|내에|안에|즉시|없이) "
+    r"(?:\d+일 이내에|서면으로|전자문서로|적당한 때에|가능한 한)|부터 (?:적절한 시기에|사정이)"
+)
 
 
 def reverse_interpretation(text: str, rng: random.Random) -> str | None:
@@ -41,4 +46,5 @@ def _scale_number(written: str, rng: random.Random) -> str:
 
 def change_clarity(text: str, rng: random.Random) -> str | None:
     """Make a procedure vaguer or more definite: 7일 이내에 to 적절한 시기에, or the reverse."""
-    return rewrite(text, load_rewrites("procedure"), rng)
+    told = rewrite(text, load_rewrites("procedure"), rng)
+    return None if told is None or _TWICE.search(told) else told

@@ -10,24 +10,48 @@ from nmixx.triplets.rules.korean.slot import insert
 from nmixx.triplets.rules.korean.swap import Hit, draw_swap, is_compound, list_swaps, put
 
 _NAMED = 0.5  # the share of views told by naming whose they are
+_PARTICLES = ("JX", "JKS", "JKB")
+_DATES = ("NNB", "SN")
+_LISTING = ("JC", "SP", "SSO")
+_ANDS = ("및", "또는", "·", "/")
 _CONJUNCTIONS = ("MAJ", "MAG", "SP", "SN", "SO", "SW", "SB")
 
 
 def move_scope(text: str, rng: random.Random) -> str | None:
     """Move a cause or scope from the economy to the company, or back: 환율 to 판매단가."""
-    return _swap_free(text, "scope", rng)
+    sentence = analyse(text)
+    swaps = list_swaps(sentence, load_swaps("scope"))
+    drawn = draw_swap([pair for pair in swaps if _is_moved(sentence, *pair)], rng)
+    return None if drawn is None else put(sentence, *drawn)
+
+
+def _is_moved(sentence: Sentence, hit: Hit, new: str) -> bool:
+    """Return whether the hit is a whole part of the sentence, and in no term."""
+    morphemes = sentence.morphemes
+    after = morphemes[hit.stop : hit.stop + 1]
+    alone = not (hit.start and morphemes[hit.start - 1].is_noun) and _is_free(sentence, hit)
+    return alone and bool(after) and after[0].tag in _PARTICLES and new not in sentence.text
 
 
 def simplify_term(text: str, rng: random.Random) -> str | None:
     """Say a term of art in plain words that lose its precision: 영업이익률 to 수익성."""
-    return _swap_free(text, "jargon", rng)
-
-
-def _swap_free(text: str, name: str, rng: random.Random) -> str | None:
     sentence = analyse(text)
-    swaps = list_swaps(sentence, load_swaps(name))
-    drawn = draw_swap([pair for pair in swaps if _is_free(sentence, pair[0])], rng)
+    swaps = list_swaps(sentence, load_swaps("jargon"))
+    drawn = draw_swap([pair for pair in swaps if _is_lost(sentence, *pair)], rng)
     return None if drawn is None else put(sentence, *drawn)
+
+
+def _is_lost(sentence: Sentence, hit: Hit, new: str) -> bool:
+    """Return whether the term goes for good, for words that do not stand beside it already."""
+    rest = sentence.text.replace(hit.key, "", 1)
+    if hit.key in rest or new in rest or new in load_swaps("synonym").get(hit.key, ()):
+        return False
+    before, after = sentence.morphemes[hit.start - 1], sentence.morphemes[hit.stop : hit.stop + 1]
+    termed = hit.start > 0 and before.is_noun and not before.tag.startswith(_DATES)
+    headed = bool(after) and after[0].is_noun and not new.endswith("보다")
+    listed = bool(after) and (after[0].tag in _LISTING or after[0].form in _ANDS)
+    listed = listed or (hit.start > 0 and (before.tag in _LISTING or before.form in _ANDS))
+    return _is_free(sentence, hit) and not (termed or headed or listed)
 
 
 def _is_free(sentence: Sentence, hit: Hit) -> bool:

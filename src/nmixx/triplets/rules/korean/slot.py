@@ -6,6 +6,7 @@ from nmixx.triplets.rules.korean.swap import find_hits
 
 _TOPICS = ("은", "는")
 _OPENERS = frozenset(("가능성", "필요", "관심", "차이", "문제", "경우", "상황", "수", "것", "바"))
+_ANDS = ("및", "또는", "·", ",")
 _FIGURES = ("SN", "SL", "SH")
 _MOODS = ("market", "up", "down", "act")
 
@@ -55,7 +56,8 @@ def list_noun_slots(sentence: Sentence, kind: str) -> list[int]:
         inner = hit.start > 0 and (
             (before.is_noun and before.form not in words["period"]) or before.tag == "ETM"
         )
-        compound = bool(after) and not after[0].spaced and after[0].is_noun
+        inner = inner or (hit.start > 0 and (before.tag == "JKG" or before.form in _ANDS))
+        compound = bool(after) and after[0].is_noun and after[0].tag[0] not in "S"
         if first.spaced and not deriving and not inner and not compound:
             slots.append(first.start)
     return [slot for slot in slots if not _is_quoted(sentence.text, slot)]
@@ -66,13 +68,13 @@ def _is_quoted(text: str, offset: int) -> bool:
     return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
 
-def find_mood(sentence: Sentence) -> str:
-    """Return what is told: of a "market", of things going "up" or "down", an "act", or "any"."""
+def find_mood(sentence: Sentence) -> str | None:
+    """Return what is told: of a "market", of things going "up" or "down", an "act", or nothing."""
     words = load_words("mood")
     for mood in _MOODS:
         if find_hits(sentence, dict.fromkeys(words[mood])):
             return mood
-    return "any"
+    return None
 
 
 def insert(text: str, offset: int, phrase: str) -> str:
