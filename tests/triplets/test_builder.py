@@ -117,10 +117,10 @@ def test_no_text_is_asked_twice_for_a_shift_that_it_cannot_carry(monkeypatch):
 
 def test_one_detail_or_several_are_dropped():
     text = (
-        "The group, which is listed in Helsinki, sold its paper mill in Finland to a local "
-        "investor during the third quarter, including the land around it."
+        "The group sold its paper mill in Finland to a local investor during the third quarter, "
+        "including the land around it."
     )
-    place = Place("p", text, "en", "news", "p")
+    place = Place("p", "공장", "ko", "news", "p", translation=text, translation_lang="en")
     settings = TripletSettings(reworded=0)
     made = [
         Maker(place, settings, random.Random(seed)).make("detail_dropped") for seed in range(40)

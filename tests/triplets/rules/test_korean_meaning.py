@@ -35,7 +35,6 @@ def draw(shift, text):
         ("jargon_to_plain", "기준금리는 동결되었고 기준금리 전망은 낮아졌다."),
         ("macro_micro_view", "국제금융시장에서는 환율 상승으로 변동성이 커졌다."),
         ("procedure_clarity", "회사는 그 차이를 수시로 확인하여야 한다."),
-        ("procedure_clarity", "회사는 보고서를 전자문서로 제출하여야 한다."),
         ("detail_added", "이 시계는 하루에 한 번 태엽을 감는다."),
     ],
 )
@@ -60,3 +59,9 @@ def test_what_would_contradict_itself_is_declined(shift, text):
 )
 def test_what_agrees_with_the_rest_is_still_told(shift, text, told):
     assert told in draw(shift, text)
+
+
+def test_what_is_told_of_a_procedure_is_not_told_twice():
+    made = draw("procedure_clarity", "회사는 7일 이내에 보고서를 전자문서로 제출하여야 한다.")
+    assert made
+    assert not any(text.count("이내에") > 1 or text.count("전자문서로") > 1 for text in made)

@@ -11,11 +11,12 @@ _PUNISHED = r"[^.]{0,24}(?:징역|금고|정지|벌금|과징금)"
 _PENALTY = re.compile(rf"{_NUMBER}(?=(?:년|개월|배|억|천만|백만){_PUNISHED})")
 _SANCTION = re.compile(r"벌금|과태료|과징금|징역|금고|배상|정지|부과|처한다|위약금|가산금")
 _FACTORS = (2, 3, 5)
-# How or when a thing is to be done was told already.
+# When or how a thing is to be done was told already, or since when.
 _TWICE = re.compile(
-    r"(?:수시로|전자문서로|서면으로|내에|안에|즉시|없이) "
-    r"(?:\d+일 이내에|서면으로|전자문서로|적당한 때에|가능한 한)|부터 (?:적절한 시기에|사정이)"
+    r"(?:수시로|내에|안에|즉시|없이) (?:\S+ ){0,2}(?:\d+일 이내에|적당한 때에|가능한 한)|"
+    r"(?:전자문서로|서면으로) (?:\S+ ){0,2}(?:전자문서로|서면으로)|부터 (?:적절한 시기에|사정이)"
 )
+_TRIES = 10
 
 
 def reverse_interpretation(text: str, rng: random.Random) -> str | None:
@@ -46,5 +47,8 @@ def _scale_number(written: str, rng: random.Random) -> str:
 
 def change_clarity(text: str, rng: random.Random) -> str | None:
     """Make a procedure vaguer or more definite: 7일 이내에 to 적절한 시기에, or the reverse."""
-    told = rewrite(text, load_rewrites("procedure"), rng)
-    return None if told is None or _TWICE.search(told) else told
+    for _ in range(_TRIES):
+        told = rewrite(text, load_rewrites("procedure"), rng)
+        if told is None or not _TWICE.search(told):
+            return told
+    return None

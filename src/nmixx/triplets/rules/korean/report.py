@@ -1,6 +1,7 @@
 """Shifts of an analyst's report: scope of the cause, fact or opinion, term of art or plain word."""
 
 import random
+import re
 
 from nmixx.triplets.rules.korean.grammar import draw
 from nmixx.triplets.rules.korean.lexicon import load_swaps
@@ -14,11 +15,15 @@ _PARTICLES = ("JX", "JKS", "JKB")
 _DATES = ("NNB", "SN")
 _LISTING = ("JC", "SP", "SSO")
 _ANDS = ("및", "또는", "·", "/")
+_MARKETS = re.compile(r"국제금융|금융시장|국채|연준|ECB|주요국")
 _CONJUNCTIONS = ("MAJ", "MAG", "SP", "SN", "SO", "SW", "SB")
 
 
 def move_scope(text: str, rng: random.Random) -> str | None:
     """Move a cause or scope from the economy to the company, or back: 환율 to 판매단가."""
+    # A company has no part in what markets do.
+    if _MARKETS.search(text):
+        return None
     sentence = analyse(text)
     swaps = list_swaps(sentence, load_swaps("scope"))
     drawn = draw_swap([pair for pair in swaps if _is_moved(sentence, *pair)], rng)
