@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -82,3 +83,12 @@ def test_only_sound_translations_give_places_across_languages():
     within = {place.text for place in strata[Stratum("news", "ko-ko")]}
     assert across == {korean_of(pair) for pair in choose_explained(pairs, 0.5)}
     assert within == {korean_of(pair) for pair in pairs}
+
+
+def test_pairs_in_one_language_are_no_translations():
+    reworded = [
+        replace(pair, id=f"same-{pair.id}", anchor_lang="en", positive_lang="en")
+        for pair in make_corpus(size=4)
+    ]
+    pairs = [*make_corpus(), *reworded]
+    assert choose_explained(pairs, 0.5)[-4:] == reworded

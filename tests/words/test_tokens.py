@@ -3,7 +3,7 @@ import sys
 import pytest
 
 from nmixx.errors import MissingExtraError
-from nmixx.triplets.rules.korean import morphology
+from nmixx.words import kiwi
 from nmixx.words.tokens import tokenize
 
 
@@ -85,11 +85,11 @@ def test_a_lone_surrogate_hides_nothing():
 
 def test_without_kiwi_only_korean_is_refused(monkeypatch):
     monkeypatch.setitem(sys.modules, "kiwipiepy", None)
-    morphology.load_kiwi.cache_clear()
+    kiwi.load_kiwi.cache_clear()
     try:
         assert tokenize(["Bonds"], ["ko"]) == [["bond"]]
         with pytest.raises(MissingExtraError, match="kiwipiepy") as raised:
             tokenize(["주가"], ["ko"])
         assert "pip install 'nmixx[ko]'" in str(raised.value)
     finally:
-        morphology.load_kiwi.cache_clear()
+        kiwi.load_kiwi.cache_clear()

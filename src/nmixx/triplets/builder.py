@@ -154,7 +154,7 @@ class _Work:
         self._balance = balance
         self._seed = seed
         # What a place that went back to its queue need not be asked again.
-        self._failed: set[tuple[str, Stratum, str]] = set()
+        self._failed: set[tuple[Place, str]] = set()
 
     def run(self, strata: dict[Stratum, list[Place]]) -> None:
         """Take places from the strata as the balance asks, and make their triplets.
@@ -189,7 +189,7 @@ class _Work:
         for shift in self._balance.order(rivals, chooser):
             if made == self.settings.per_pair or len(self.kept) >= self.settings.maximum:
                 break
-            if (place.id, place.stratum, shift) in self._failed:
+            if (place, shift) in self._failed:
                 continue
             if strict and not self._balance.allows(shift, rivals):
                 held = True
@@ -199,5 +199,5 @@ class _Work:
                 self._balance.add(place.stratum, shift)
                 made += 1
             else:
-                self._failed.add((place.id, place.stratum, shift))
+                self._failed.add((place, shift))
         return made, held and not made

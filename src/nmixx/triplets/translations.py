@@ -21,7 +21,7 @@ def choose_explained(pairs: Sequence[Pair], share: float) -> list[Pair]:
     By IBM Model 1 in both directions, learned from these pairs: a few hundred explain nothing.
 
     Args:
-        pairs: translations, of any sources and languages.
+        pairs: translations, of any sources and languages; pairs in one language are all kept.
         share: of each source, from 0 to 1; the longest texts have the most to be explained.
 
     Returns:
@@ -33,6 +33,8 @@ def choose_explained(pairs: Sequence[Pair], share: float) -> list[Pair]:
     by_source: dict[str, list[int]] = defaultdict(list)
     for at, pair in enumerate(pairs):
         (_, one), (_, other) = _sides(pair)
+        if one == other:
+            continue
         by_langs[one, other].append(at)
         by_source[str(pair.extra.get("source", ""))].append(at)
     bits = {
@@ -45,7 +47,11 @@ def choose_explained(pairs: Sequence[Pair], share: float) -> list[Pair]:
         for rows in by_source.values()
         for at in sorted(rows, key=bits.__getitem__)[: round(share * len(rows))]
     }
-    return [pair for at, pair in enumerate(pairs) if at in kept]
+    return [
+        pair
+        for at, pair in enumerate(pairs)
+        if at in kept or pair.anchor_lang == pair.positive_lang
+    ]
 
 
 def _sides(pair: Pair) -> tuple[tuple[str, str], tuple[str, str]]:

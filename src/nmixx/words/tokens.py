@@ -24,6 +24,7 @@ from typing import Any
 
 from nmixx.errors import MissingExtraError
 from nmixx.progress import track
+from nmixx.words.kiwi import load_kiwi
 
 CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "XR", "VV", "VA", "UN"})
 """Sejong tags of content morphemes: nouns, numerals, roots, stems, and what has no analysis.
@@ -152,8 +153,6 @@ def _stemmer(algorithm: str) -> Any:  # noqa: ANN401 - PyStemmer ships no type i
 
 def _kiwi() -> Any:  # noqa: ANN401 - kiwipiepy ships no type information
     """Load the Korean analyser that the whole process shares."""
-    from nmixx.triplets.rules.korean.morphology import load_kiwi
-
     try:
         return load_kiwi()
     except ImportError:

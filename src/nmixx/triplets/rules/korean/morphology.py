@@ -5,13 +5,14 @@ replaces one stretch, and only the word it falls in is conjugated again, so spac
 punctuation elsewhere stay as they were written.
 """
 
-import importlib
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
+
+from nmixx.words.kiwi import load_kiwi
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _IRREGULAR = re.compile(r"-[RI]$")
@@ -89,12 +90,6 @@ class Sentence:
             if full in old:
                 new = new.replace(short, full)
         return self.text[:left] + new + self.text[right:]
-
-
-@cache
-def load_kiwi() -> Any:  # noqa: ANN401 - kiwipiepy ships no type information
-    """Return the one Kiwi analyser; it takes a second to build, so it is built on first use."""
-    return importlib.import_module("kiwipiepy").Kiwi(num_workers=1)
 
 
 @lru_cache(maxsize=512)
